@@ -1,0 +1,49 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readConfig } from './config.ts';
+
+const test = suite('configuration');
+
+test('nothing has to be set', () => {
+  const read = readConfig({});
+  assert.ok('config' in read);
+  assert.equal(read.config, {
+    platform: 'embedded',
+    host: '127.0.0.1',
+    port: 8080,
+    dataDir: './data',
+    quotaPerDay: { named: 10, custom: 3 },
+    budgetMicroUsdPerDay: 10_000_000,
+  });
+});
+
+test('what is set counts, and an empty variable is one that is not set', () => {
+  const read = readConfig({ PORT: '0', BUDGET_USD_PER_DAY: '7.50', PUBLIC_URL: 'https://x.example/easel/', HOST: '' });
+  assert.ok('config' in read);
+  const { port, budgetMicroUsdPerDay, publicUrl, host } = read.config;
+  assert.equal([port, budgetMicroUsdPerDay, publicUrl, host], [0, 7_500_000, 'https://x.example/easel', '127.0.0.1']);
+});
+
+test('all problems are listed at once, each with what is expected', () => {
+  const read = readConfig({
+    PORT: '8080.5',
+    PLATFORM: 'moon',
+    QUOTA_NAMED_PER_DAY: '-1',
+    BUDGET_USD_PER_DAY: 'ten',
+    PUBLIC_URL: 'ftp://x',
+  });
+  assert.ok('problems' in read);
+  assert.equal(read.problems, [
+    'PLATFORM: expected embedded, got "moon"',
+    'PORT: expected a whole number from 0 to 65535, got "8080.5"',
+    'QUOTA_NAMED_PER_DAY: expected a whole number from 0 to 1000000, got "-1"',
+    'BUDGET_USD_PER_DAY: expected dollars from 0 to 1000000, such as 10 or 7.50, got "ten"',
+    'PUBLIC_URL: expected an address such as https://pictures.example.com, got "ftp://x"',
+  ]);
+});
+
+test('values that only look like numbers are refused', () => {
+  for (const PORT of ['NaN', 'Infinity', '1e9', '80 80', '-0.5']) assert.ok('problems' in readConfig({ PORT }), PORT);
+});
+
+test.run();

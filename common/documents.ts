@@ -1,0 +1,65 @@
+/**
+ * All collections of the store with their indexes, in one declaration that serves both platforms. A query whose shape
+ * is not covered here fails on Firestore; `common/platform/store.conformance.ts` runs the shapes on both.
+ */
+import type { Job, Run } from './job.ts';
+import { type Collection, collection, type Document } from './platform/store.ts';
+import type { Style } from './styles.ts';
+
+/** One identity, pool and day. Touched by hold and release alone. */
+export interface Quota extends Document {
+  /** Pictures admitted and not released: what counts against the limit. */
+  readonly held: number;
+  /** Model calls of jobs whose hold was released: they cost money and bring nothing, so they are limited too. */
+  readonly releasedCalls: number;
+  readonly expireAt: number;
+}
+
+/** One share of a day's spend; only ever incremented. */
+export interface Spend extends Document {
+  readonly microUsd: number;
+}
+
+/** An operator's or the service's own switch, such as the pause of a queue. */
+export interface Switch extends Document {
+  readonly on: boolean;
+  readonly reason: string;
+  /** When the switch was set, and when it falls back by itself (absent = never), ms since 1970. */
+  readonly since: number;
+  readonly until?: number;
+  /** Of a queue: for how long it has been paused in all before `since`. */
+  readonly pausedMs?: number;
+}
+
+export type KeyKind = 'server' | 'storefront' | 'admin';
+
+/** An API key; the id is the SHA-256 of the key, which itself is stored nowhere. */
+export interface Key extends Document {
+  readonly kind: KeyKind;
+  readonly shop: string;
+  readonly createdAt: number;
+  readonly revokedAt?: number;
+}
+
+export const jobs = collection<Job>('jobs', {
+  expires: 'expireAt',
+  unindexed: ['metadata', 'output', 'error'],
+});
+
+export const runs = collection<Run>('runs', {
+  indexes: [
+    { equal: [], order: { field: 'nextCheckAt', direction: 'asc' } },
+    { equal: ['status'], order: { field: 'nextCheckAt', direction: 'asc' } },
+    { equal: ['generationKey', 'status'] },
+  ],
+  expires: 'expireAt',
+  unindexed: ['prompt', 'attempts', 'owner', 'options', 'lease', 'pending', 'scopes'],
+});
+
+export const quotas = collection<Quota>('quotas', { expires: 'expireAt' });
+export const spend = collection<Spend>('spend');
+export const switches = collection<Switch>('switches');
+export const keys = collection<Key>('keys');
+export const styles = collection<Style>('styles');
+
+export const COLLECTIONS: readonly Collection<Document>[] = [jobs, runs, quotas, spend, switches, keys, styles];

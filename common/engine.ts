@@ -1,0 +1,48 @@
+/**
+ * What the domain stands on: the seams, time and chance, and the settings that its rules need. Put together once by
+ * the process that starts (`infra-scripts/local`, `api/server.ts`, `worker/server.ts`) or by a test, then handed on.
+ */
+
+import { createBudgetGate } from './budget.ts';
+import type { Clock, Random } from './clock.ts';
+import type { Limits } from './limits.ts';
+import { createLine, type Line } from './line.ts';
+import type { Log } from './log.ts';
+import type { Catalogue } from './models.ts';
+import type { Bucket } from './platform/bucket.ts';
+import type { Queue } from './platform/queue.ts';
+import type { Store } from './platform/store.ts';
+import type { Point } from './points.ts';
+
+export interface Settings {
+  /** Pictures a day and shopper, by pool. */
+  readonly quotaPerDay: { readonly named: number; readonly custom: number };
+  /** Pictures a day and address, by pool: a ceiling for shoppers that cannot be told apart. */
+  readonly quotaPerDayByAddress: { readonly named: number; readonly custom: number };
+  readonly budgetMicroUsdPerDay: number;
+  /** Spend of a day is spread over this many documents, so that claims do not contend for one. */
+  readonly spendShards: number;
+  /** Key of the digests that turn names into ids (idempotency keys, owners, addresses). Never leaves the process. */
+  readonly idSecret: Uint8Array;
+}
+
+export interface Engine {
+  readonly store: Store;
+  readonly queue: Queue;
+  readonly bucket: Bucket;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly point: Point;
+  readonly log: Log;
+  readonly limits: Limits;
+  readonly settings: Settings;
+  readonly catalogue: Catalogue;
+  readonly line: Line;
+  /** Whether today's budget has room. */
+  readonly budgetOpen: () => Promise<boolean>;
+}
+
+/** One per process: it holds the lines and the budget's short memory. */
+export function createEngine(parts: Omit<Engine, 'line' | 'budgetOpen'>): Engine {
+  return { ...parts, line: createLine(), budgetOpen: createBudgetGate(parts) };
+}

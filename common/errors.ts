@@ -1,0 +1,109 @@
+/**
+ * The one table of what the API can refuse and why: code → HTTP status and public sentence. Nobody writes a status
+ * elsewhere. The sentence says what to do; `detail` at the throw may make it more precise, never leak internals.
+ */
+export const PROBLEMS = {
+  // Who is asking
+  unauthorized: { status: 401, title: 'Send a valid key or session token as "Authorization: Bearer …".' },
+  forbidden: { status: 403, title: 'This key may not do that. Use a key of the kind that the documentation names.' },
+  url_invalid: { status: 403, title: 'This address is incomplete or was changed. Ask the API for a fresh one.' },
+  url_expired: { status: 403, title: 'This address has expired. Ask the API for a fresh one.' },
+
+  // What is asked for
+  not_found: { status: 404, title: 'There is nothing at this address, or it belongs to somebody else.' },
+  route_not_found: { status: 404, title: 'The API has no such route. See the documentation for the list.' },
+  method_not_allowed: {
+    status: 405,
+    title: 'This route does not take that method. The Allow header lists those it does.',
+  },
+  output_not_ready: { status: 409, title: 'The job has no picture (yet). Look at its status first.' },
+  output_expired: {
+    status: 410,
+    title: 'The picture was kept for 30 days after its last use and is gone. Submit again.',
+  },
+  range_not_satisfiable: { status: 416, title: 'The object is shorter than the range asked for.' },
+
+  // The request's form
+  body_invalid: { status: 400, title: 'The body cannot be read as its Content-Type says.' },
+  fields_invalid: {
+    status: 400,
+    title: 'Some fields are missing, unknown or wrong; "errors" lists each with what to do.',
+  },
+  body_too_large: { status: 413, title: 'The body is larger than this route takes.' },
+  content_type_unsupported: { status: 415, title: 'Send multipart/form-data or application/json.' },
+  idempotency_key_invalid: { status: 400, title: 'Idempotency-Key takes 1 to 255 printable ASCII characters.' },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'This Idempotency-Key was used for a different request. Use a new key for a new request.',
+  },
+
+  // The photo
+  image_missing: {
+    status: 400,
+    title: 'Send one photo: the multipart file "image", or JSON {"image": {"data": "…base64…"}}.',
+  },
+  image_empty: { status: 400, title: 'The photo is an empty file.' },
+  image_too_large: { status: 413, title: 'The photo is larger than 20 MiB. Save it smaller and send it again.' },
+  image_type_unsupported: { status: 415, title: 'Only JPEG, PNG and WebP photos are taken.' },
+  heic_not_supported: {
+    status: 415,
+    title: 'HEIC and AVIF photos are not taken. Save or export the photo as JPEG; phones offer "Most compatible".',
+  },
+  image_animated: { status: 415, title: 'Animated pictures are not taken. Send a single frame.' },
+  image_unreadable: { status: 400, title: 'The photo is damaged or incomplete. Save it again and send it anew.' },
+  image_too_many_pixels: {
+    status: 413,
+    title: 'The photo has too many pixels (JPEG up to 50 megapixels, PNG and WebP up to 25, 10,000 a side). Shrink it.',
+  },
+  image_too_small: { status: 400, title: 'The photo is too small for this style. Send one with more pixels.' },
+
+  // The wish
+  style_unknown: { status: 400, title: 'There is no such style. GET /v1/styles lists them.' },
+  style_disabled: {
+    status: 400,
+    title: 'This style is switched off at the moment. GET /v1/styles lists those available.',
+  },
+  option_unsupported: { status: 400, title: 'The model of this style cannot draw that size or aspect ratio.' },
+
+  // Limits
+  quota_exceeded: {
+    status: 429,
+    title: 'The pictures of this day are used up. "resetAt" tells when new ones are available.',
+  },
+  budget_exhausted: { status: 503, title: 'No more pictures are made today. Try again after the time in Retry-After.' },
+  overloaded: { status: 503, title: 'The service is busy. Try again after the time in Retry-After.' },
+  unavailable: { status: 503, title: 'The service cannot take this right now; nothing was stored. Try again shortly.' },
+
+  // Direct uploads
+  upload_exists: { status: 409, title: 'Something was uploaded to this address already. Ask the API for a new one.' },
+  upload_too_long: { status: 413, title: 'The upload is longer than it was announced.' },
+  upload_too_short: { status: 400, title: 'The upload is shorter than it was announced.' },
+  upload_type_mismatch: { status: 415, title: 'The upload has another Content-Type than was announced.' },
+
+  internal: { status: 500, title: 'Something went wrong on our side. Try again; if it stays, tell us the Request-Id.' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export interface ProblemOptions extends ErrorOptions {
+  /** A more precise sentence for this case. */
+  readonly detail?: string;
+  /** One entry a bad field; `pointer` is a JSON pointer into the body, such as `/options/size`. */
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+  /** Further public members, such as `resetAt`. */
+  readonly members?: { readonly [name: string]: string | number };
+  readonly headers?: { readonly [name: string]: string };
+}
+
+/** A refusal that the caller may read; the API renders it as `application/problem+json` (RFC 9457). */
+export class ProblemError extends Error {
+  readonly code: ProblemCode;
+  readonly options: ProblemOptions;
+
+  constructor(code: ProblemCode, options: ProblemOptions = {}) {
+    super(options.detail ?? PROBLEMS[code].title, options);
+    this.name = 'ProblemError';
+    this.code = code;
+    this.options = options;
+  }
+}

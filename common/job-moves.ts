@@ -1,0 +1,205 @@
+/**
+ * Every move of a job between its states, pure: documents in, documents out, time as a value. A move changes run and
+ * public face together and raises `sequence` whenever a client can see the change. Drawn in docs/job-lifecycle.md.
+ */
+import {
+  type Attempt,
+  type Charge,
+  countedAttempts,
+  crashes,
+  type Job,
+  type JobError,
+  type JobStatus,
+  type Output,
+  type Run,
+} from './job.ts';
+import type { Limits } from './limits.ts';
+import { OUTCOMES, type OutcomeCode } from './outcomes.ts';
+
+export interface Pair {
+  readonly run: Run;
+  readonly job: Job;
+}
+
+/** A share of the lease that the sweeper leaves to the holder before it looks. */
+const CHECK_GRACE_MS = 2_000;
+
+/** queued → running: a new fence, lease and row in the ledger. */
+export function claimMove(
+  { run, job }: Pair,
+  nowMs: number,
+  attempt: Pick<Attempt, 'model' | 'estimateMicroUsd' | 'spendDay'>,
+  limits: Limits,
+): Pair {
+  const fence = run.fence + 1;
+  const expiresAt = nowMs + limits.leaseMs;
+  const { retryAt: _, ...openRun } = run;
+  const { retryAt: __, ...openJob } = job;
+  const claimed: Run = {
+    ...openRun,
+    status: 'running',
+    fence,
+    lease: { fence, expiresAt },
+    attempts: [...run.attempts, { ...attempt, fence, startedAt: nowMs }],
+    nextCheckAt: expiresAt + CHECK_GRACE_MS,
+  };
+  return {
+    run: claimed,
+    job: {
+      ...openJob,
+      status: 'running',
+      sequence: job.sequence + 1,
+      startedAt: job.startedAt ?? nowMs,
+      attempt: countedAttempts(claimed),
+    },
+  };
+}
+
+/** A heartbeat: only the run changes, so that no client is woken. */
+export function renewMove(run: Run, nowMs: number, limits: Limits): Run {
+  const expiresAt = nowMs + limits.leaseMs;
+  return { ...run, lease: { fence: run.fence, expiresAt }, nextCheckAt: expiresAt + CHECK_GRACE_MS };
+}
+
+/** → queued: rung again under a new task name, not before `retryAt`. */
+export function queueMove({ run, job }: Pair, nowMs: number, retryAt: number, limits: Limits): Pair {
+  const { lease: _, ...free } = run;
+  const waits = retryAt > nowMs;
+  const { retryAt: __, ...open } = job;
+  return {
+    run: {
+      ...free,
+      status: 'queued',
+      dispatch: run.dispatch + 1,
+      retryAt,
+      nextCheckAt: Math.max(nowMs, retryAt) + limits.firstCheckMs,
+    },
+    job: { ...open, status: 'queued', sequence: job.sequence + 1, ...(waits ? { retryAt } : {}) },
+  };
+}
+
+export interface End {
+  readonly status: Exclude<JobStatus, 'queued' | 'running'>;
+  readonly error?: JobError;
+  readonly output?: Output;
+  readonly outputPath?: string;
+  readonly reused?: boolean;
+  /** Whether a picture was delivered or work was begun for a job that its owner then gave up. */
+  readonly captures: boolean;
+}
+
+/** → succeeded, blocked, failed, canceled or expired: final for this run, with one settlement of its charge. */
+export function endMove({ run, job }: Pair, nowMs: number, end: End): Pair {
+  const { lease: _, retryAt: __, nextCheckAt: ___, ...rest } = run;
+  const { retryAt: ____, ...open } = job;
+  const charge = settled(run.charge, end.captures);
+  return {
+    run: {
+      ...rest,
+      status: end.status,
+      charge,
+      finishedAt: nowMs,
+      ...(end.outputPath !== undefined ? { outputPath: end.outputPath } : {}),
+      ...(run.pending.length > 0 ? { nextCheckAt: nowMs } : {}),
+    },
+    job: {
+      ...open,
+      status: end.status,
+      done: true,
+      sequence: job.sequence + 1,
+      finishedAt: nowMs,
+      pollAfterMs: 0,
+      reused: end.reused ?? job.reused,
+      charge,
+      ...(end.error ? { error: end.error } : {}),
+      ...(end.output ? { output: end.output } : {}),
+    },
+  };
+}
+
+function settled(charge: Charge, captures: boolean): Charge {
+  if (charge !== 'held') return charge;
+  return captures ? 'captured' : 'released';
+}
+
+/** Closes the ledger's row of a fence, once; a row that is closed keeps what it says, except a cost learnt late. */
+export function closeAttempt(run: Run, fence: number, closing: Partial<Attempt> & { endedAt: number }): Run {
+  const attempts = run.attempts.map(attempt => {
+    if (attempt.fence !== fence) return attempt;
+    if (attempt.endedAt === undefined) return { ...attempt, ...closing };
+    const { usage, costMicroUsd, billed } = closing;
+    if (attempt.costMicroUsd !== undefined || costMicroUsd === undefined) return attempt;
+    return { ...attempt, costMicroUsd, ...(usage ? { usage } : {}), ...(billed ? { billed } : {}) };
+  });
+  return { ...run, attempts };
+}
+
+export type Next = { readonly move: 'retry'; readonly at: number } | { readonly move: 'end'; readonly end: End };
+
+/**
+ * What follows an attempt that brought no picture; `run` has its row closed already. Backoff: full jitter of 2^n
+ * seconds, at least what the provider asked for, at most `limits.backoffMaxMs` unless the provider asks for more.
+ */
+export function decideNext(
+  run: Run,
+  code: OutcomeCode,
+  context: { nowMs: number; fraction: number; retryAfterMs?: number; limits: Limits },
+): Next {
+  const row = OUTCOMES[code];
+  const { nowMs, limits, retryAfterMs = 0 } = context;
+  const made = countedAttempts(run);
+  const same = run.attempts.filter(attempt => attempt.outcome === code).length;
+  const again =
+    row.retry === 'wait' ||
+    (made < limits.attemptsMax && (row.retry === 'attempts' || (row.retry === 'once' && same <= 1)));
+  const waitMs = row.retry === 'wait' ? retryAfterMs : Math.max(retryAfterMs, backoffMs(made, context));
+  // A wait for capacity moves the deadline along (see `postponed`), so only a real retry can come too late.
+  const late = row.retry !== 'wait' && nowMs + waitMs >= run.deadlineAt;
+  return again && !late
+    ? { move: 'retry', at: nowMs + waitMs }
+    : { move: 'end', end: { status: row.end, error: errorOf(code), captures: false } };
+}
+
+function backoffMs(attempt: number, { fraction, limits }: { fraction: number; limits: Limits }): number {
+  return Math.round(fraction * Math.min(limits.backoffMaxMs, 1_000 * 2 ** attempt));
+}
+
+/** What the owner reads about a job that ended without a picture. */
+export function errorOf(code: OutcomeCode): JobError {
+  const row = OUTCOMES[code];
+  return { code, message: row.message, retryable: row.retry !== 'never' };
+}
+
+/** A worker that held the lease is gone: its attempt may have been billed, and it counts as a crash. */
+export function abandonMove(pair: Pair, nowMs: number): Pair {
+  const run = closeAttempt(pair.run, pair.run.fence, { endedAt: nowMs, outcome: 'crashed', billed: 'possibly' });
+  return { ...pair, run };
+}
+
+/** Whether a run that is about to be claimed or rung again has to end instead. */
+export function overdue(run: Run, nowMs: number, limits: Limits): End | undefined {
+  if (run.cancelRequested) return { status: 'canceled', captures: modelCalls(run) > 0 };
+  if (crashes(run) >= limits.crashesMax) {
+    return { status: 'failed', error: errorOf('crashed_repeatedly'), captures: false };
+  }
+  if (countedAttempts(run) >= limits.attemptsMax) return failedAsBefore(run);
+  if (nowMs < run.deadlineAt) return undefined;
+  if (run.attempts.length === 0) return { status: 'expired', error: errorOf('deadline_passed'), captures: false };
+  return failedAsBefore(run);
+}
+
+/** Calls that were made or may have been made. */
+export function modelCalls(run: Run): number {
+  return run.attempts.filter(attempt => attempt.billed !== 'no').length;
+}
+
+function failedAsBefore(run: Run): End {
+  const last = run.attempts.at(-1)?.outcome;
+  const code = last !== undefined && last in OUTCOMES ? (last as OutcomeCode) : 'deadline_passed';
+  return { status: OUTCOMES[code].end, error: errorOf(code), captures: false };
+}
+
+/** The deadline with time added that did not count: waiting for capacity, a pause, a deploy, the budget. */
+export function postponed(run: Run, byMs: number): Run {
+  return { ...run, deadlineAt: run.deadlineAt + Math.max(0, byMs) };
+}

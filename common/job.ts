@@ -1,0 +1,175 @@
+/**
+ * What a job is: its two documents, its states, and every move between them as a pure function of a document and a
+ * time. `common/jobs/` puts each move into one transaction; nothing else changes a job.
+ *
+ * Glossary
+ * - job      what a client submits, polls and gets: one picture wanted. `jobs/{id}` is its public face.
+ * - run      the truth about a job, `runs/{id}`, never readable by a client. An admin retry opens a new run of the job.
+ * - task     a ring of the queue's bell: "look at this job". May come twice, late, or never.
+ * - dispatch the number that makes each task's name new.
+ * - attempt  one claim of a run by a worker, up to its outcome; one row in the run's ledger.
+ * - lease    the time until which the claiming worker alone may act on the run, numbered by its fence.
+ * - charge   the shopper's unit of quota: held at submit, captured by a delivered picture, else released.
+ * - shop     whose keys, styles and limits apply. - owner: the shopper (customer or session) or the shop itself.
+ * - lane     which queue: interactive, bulk, economy. - platform: embedded or google.
+ */
+import type { OutcomeCode } from './outcomes.ts';
+import type { Usage } from './platform/model.ts';
+
+/** Version of documents and tasks: code of version N reads N−1 and ignores fields it does not know. */
+export const DOCUMENT_VERSION = 1;
+
+export const JOB_STATUSES = ['queued', 'running', 'succeeded', 'blocked', 'failed', 'canceled', 'expired'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+export type Lane = 'interactive' | 'bulk';
+export type Charge = 'held' | 'captured' | 'released' | 'none';
+
+export interface Output {
+  readonly contentType: string;
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** ThumbHash, base64: a blurred stand-in for instant display. */
+  readonly placeholder: string;
+  /** When the picture is deleted unless it is used again, milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+export interface JobError {
+  readonly code: OutcomeCode;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+/** `jobs/{id}`: changes only when a client would see a change, and `sequence` with it. All times in ms since 1970. */
+export interface Job {
+  readonly id: string;
+  readonly v: number;
+  /** The reader that Firestore's rules let see this document: see `ownerUid` in common/owners.ts. */
+  readonly ownerUid: string;
+  readonly status: JobStatus;
+  readonly done: boolean;
+  readonly sequence: number;
+  readonly style?: string;
+  readonly lane: Lane;
+  readonly createdAt: number;
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  /** When the next attempt starts at the earliest, while the job waits for one. */
+  readonly retryAt?: number;
+  readonly attempt: number;
+  readonly pollAfterMs: number;
+  readonly output?: Output;
+  readonly error?: JobError;
+  readonly reused: boolean;
+  readonly charge: Charge;
+  readonly batchId?: string;
+  readonly customId?: string;
+  readonly metadata?: { readonly [key: string]: string };
+  /** Since when photo, picture and prompt are gone at the owner's wish. */
+  readonly erasedAt?: number;
+  /** When the document itself is deleted. */
+  readonly expireAt: number;
+}
+
+export interface Owner {
+  readonly customer?: string;
+  readonly session?: string;
+  /** Digest of the client's address or /64, for the quota by address. */
+  readonly ipHash?: string;
+}
+
+export interface DrawOptions {
+  readonly aspectRatio: string;
+  readonly size: string;
+  readonly variation: number;
+}
+
+export interface Attempt {
+  readonly fence: number;
+  readonly startedAt: number;
+  readonly model: string;
+  /** What the call is expected to cost; counted in the day's spend until the true cost is known. Micro-dollars. */
+  readonly estimateMicroUsd: number;
+  /** The day (YYYY-MM-DD, UTC) whose spend carries the estimate. */
+  readonly spendDay: string;
+  readonly endedAt?: number;
+  readonly outcome?: OutcomeCode | 'succeeded' | 'reused' | 'canceled' | 'crashed';
+  readonly usage?: Usage;
+  readonly costMicroUsd?: number;
+  readonly billed?: 'no' | 'yes' | 'possibly';
+  /** For the operator; never shown to a shopper. */
+  readonly detail?: string;
+}
+
+export interface Lease {
+  /** Counts claims of the run; a worker with an older one may not change anything. */
+  readonly fence: number;
+  readonly expiresAt: number;
+}
+
+/** Work that follows a job's end; the upkeep task of that kind does it and then removes its entry. */
+export interface Pending {
+  readonly kind: 'erase';
+}
+
+/** `runs/{id}`: the truth. All times in ms since 1970, money in micro-dollars. */
+export interface Run {
+  readonly id: string;
+  readonly v: number;
+  readonly shop: string;
+  readonly ownerUid: string;
+  readonly owner: Owner;
+  readonly status: JobStatus;
+  readonly style?: string;
+  readonly styleVersion?: number;
+  /** The instruction as sent to the model: the style's of that version, or the caller's own. */
+  readonly prompt: string;
+  readonly options: DrawOptions;
+  readonly model: string;
+  readonly inputPath: string;
+  readonly inputSha256: string;
+  readonly generationKey: string;
+  readonly requestHash: string;
+  readonly lane: Lane;
+  /** Which run of the job this is: 1, and one more with each retry by admin or batch. */
+  readonly run: number;
+  readonly dispatch: number;
+  readonly fence: number;
+  readonly attempts: readonly Attempt[];
+  readonly lease?: Lease;
+  readonly cancelRequested?: boolean;
+  readonly queuedAt: number;
+  readonly retryAt?: number;
+  readonly deadlineAt: number;
+  /** `laneClock` at the submit: what the lane's queue is paused beyond it moves the deadline. */
+  readonly laneClockMs: number;
+  /** By when somebody must look at this document again; absent = nothing is left to do. */
+  readonly nextCheckAt?: number;
+  readonly pending: readonly Pending[];
+  readonly charge: Charge;
+  /** Ids of the `quotas` documents that carry the hold. */
+  readonly scopes: readonly string[];
+  readonly outputPath?: string;
+  readonly createdAt: number;
+  readonly finishedAt?: number;
+  readonly expireAt: number;
+}
+
+export function isDone(status: JobStatus): boolean {
+  return status !== 'queued' && status !== 'running';
+}
+
+export function taskName(run: Pick<Run, 'id' | 'dispatch'>): string {
+  return `${run.id}-${run.dispatch}`;
+}
+
+/** Attempts that count towards the limit: those stopped together with their worker do not. */
+export function countedAttempts(run: Run): number {
+  return run.attempts.filter(attempt => attempt.outcome !== 'interrupted').length;
+}
+
+export function crashes(run: Run): number {
+  return run.attempts.filter(attempt => attempt.outcome === 'crashed').length;
+}

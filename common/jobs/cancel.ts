@@ -1,0 +1,22 @@
+/**
+ * The owner gives a job up. Before a worker has it, it ends at once and the hold goes back; afterwards the worker is
+ * told by its next heartbeat, and work that the model was asked for stays charged.
+ */
+import type { Engine } from '../engine.ts';
+import { isDone, type Job } from '../job.ts';
+import { endMove, overdue } from '../job-moves.ts';
+import { readPair, savePair } from './save.ts';
+
+/** Idempotent: the job as it is now; undefined when there is none. A job that is done stays as it ended. */
+export function cancel(engine: Engine, jobId: string): Promise<Job | undefined> {
+  return engine.store.transaction(async tx => {
+    const before = await readPair(tx, jobId);
+    if (!before || isDone(before.run.status) || before.run.cancelRequested) return before?.job;
+    const now = engine.clock.now();
+    const asked = { ...before, run: { ...before.run, cancelRequested: true } };
+    const end = before.run.status === 'queued' ? overdue(asked.run, now, engine.limits) : undefined;
+    const after = end ? endMove(asked, now, end) : asked;
+    await savePair(tx, engine, before, after);
+    return after.job;
+  });
+}

@@ -1,0 +1,55 @@
+/**
+ * The owner wants everything of a job gone: at once what the documents hold, then, as upkeep, the objects. A tombstone
+ * with state, times and cost stays. A job that is not done is given up first.
+ */
+import { runs } from '../documents.ts';
+import type { Engine } from '../engine.ts';
+import { isDone, type Job, type Run } from '../job.ts';
+import type { Pair } from '../job-moves.ts';
+import { picturePath, previewPath } from '../picture.ts';
+import { cancel } from './cancel.ts';
+import { readPair, savePair } from './save.ts';
+import { ringUpkeep, upkeepDone } from './upkeep.ts';
+
+/** Idempotent: the tombstone; undefined when there is no such job. */
+export async function erase(engine: Engine, jobId: string): Promise<Job | undefined> {
+  await cancel(engine, jobId);
+  const after = await engine.store.transaction(async tx => {
+    const before = await readPair(tx, jobId);
+    if (!before || before.job.erasedAt !== undefined) return before;
+    const erased = eraseMove(before, engine.clock.now());
+    await savePair(tx, engine, before, erased);
+    return erased;
+  });
+  if (after && isDone(after.run.status)) await ringUpkeep(engine, after.run);
+  return after?.job;
+}
+
+/** The upkeep task: deletes the objects. Waits for the end of a run that is still held, by leaving the entry in place. */
+export async function eraseObjects(engine: Engine, jobId: string): Promise<void> {
+  const run = await engine.store.get(runs, jobId);
+  if (!run || !isDone(run.status)) return;
+  await Promise.all(objectsOf(run).map(path => engine.bucket.delete(path)));
+  await upkeepDone(engine, jobId, 'erase');
+}
+
+/** The photo, and the pictures under this job's key, whether or not the job itself delivered one. */
+function objectsOf(run: Run): string[] {
+  const pictures = new Set([picturePath(run.generationKey), ...(run.outputPath === undefined ? [] : [run.outputPath])]);
+  const photo = run.inputPath === '' ? [] : [run.inputPath];
+  return [...photo, ...[...pictures].flatMap(path => [path, previewPath(path)])];
+}
+
+function eraseMove({ run, job }: Pair, nowMs: number): Pair {
+  const { output: _, metadata: __, customId: ___, ...tombstone } = job;
+  return {
+    run: {
+      ...run,
+      prompt: '',
+      dispatch: run.dispatch + 1,
+      pending: [...run.pending, { kind: 'erase' }],
+      nextCheckAt: isDone(run.status) ? nowMs : (run.nextCheckAt ?? nowMs),
+    },
+    job: { ...tombstone, sequence: job.sequence + 1, erasedAt: nowMs },
+  };
+}

@@ -1,0 +1,117 @@
+/**
+ * The end of an attempt, whatever it brought: one transaction that closes the ledger's row and moves the job on to its
+ * end or to its next attempt. A worker whose fence is outdated changes nothing but the cost it caused.
+ */
+import type { Engine } from '../engine.ts';
+import { type Attempt, isDone, type Output, type Run } from '../job.ts';
+import {
+  closeAttempt,
+  decideNext,
+  type End,
+  endMove,
+  modelCalls,
+  type Pair,
+  postponed,
+  queueMove,
+} from '../job-moves.ts';
+import { costMicroUsd } from '../models.ts';
+import { OUTCOMES, type OutcomeCode } from '../outcomes.ts';
+import type { Usage } from '../platform/model.ts';
+import { ring } from './ring.ts';
+import { readPair, savePair } from './save.ts';
+
+export type AttemptEnd =
+  | {
+      readonly kind: 'delivered';
+      readonly output: Output;
+      readonly outputPath: string;
+      /** What this attempt asked the model for; absent when the picture was found finished in the bucket. */
+      readonly drawn?: { readonly model: string; readonly usage: Usage };
+      /** The picture was drawn for another job of the same owner: this one costs nothing. */
+      readonly reused: boolean;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly code: OutcomeCode;
+      /** Whether the model was asked; decides what may have been billed. */
+      readonly called: boolean;
+      readonly detail?: string;
+      readonly usage?: Usage;
+      readonly retryAfterMs?: number;
+    }
+  | { readonly kind: 'canceled'; readonly called: boolean };
+
+export type Finish =
+  | { readonly kind: 'ended'; readonly run: Run }
+  | { readonly kind: 'queued'; readonly run: Run }
+  /** The fence was outdated or the run already over: the result is dropped. */
+  | { readonly kind: 'dropped' };
+
+/** Twice with the same fence: the second finds the attempt closed and is dropped. Throws what the store throws. */
+export async function finish(engine: Engine, jobId: string, fence: number, end: AttemptEnd): Promise<Finish> {
+  const jitter = engine.random.fraction();
+  const finished = await engine.store.transaction(async (tx): Promise<Finish> => {
+    const now = engine.clock.now();
+    const before = await readPair(tx, jobId);
+    if (!before) return { kind: 'dropped' };
+    const run = closeAttempt(before.run, fence, closingOf(engine, before.run, end, now));
+    if (isDone(run.status) || run.status !== 'running' || run.fence !== fence) {
+      await savePair(tx, engine, before, { ...before, run });
+      return { kind: 'dropped' };
+    }
+    const after = moveOn({ ...before, run }, end, { engine, now, jitter });
+    await savePair(tx, engine, before, after);
+    return { kind: isDone(after.run.status) ? 'ended' : 'queued', run: after.run };
+  });
+  await engine.point('finished');
+  if (finished.kind === 'queued') await ring(engine, finished.run);
+  return finished;
+}
+
+function moveOn(pair: Pair, end: AttemptEnd, context: { engine: Engine; now: number; jitter: number }): Pair {
+  const { engine, now, jitter } = context;
+  const ending = endOf(pair.run, end);
+  if (ending) return endMove(pair, now, ending);
+  if (end.kind !== 'failed') throw new Error(`an attempt that is ${end.kind} has an end`);
+  const { limits } = engine;
+  const next = decideNext(pair.run, end.code, {
+    nowMs: now,
+    fraction: jitter,
+    limits,
+    ...(end.retryAfterMs !== undefined ? { retryAfterMs: end.retryAfterMs } : {}),
+  });
+  if (next.move === 'end') return endMove(pair, now, next.end);
+  const waits = OUTCOMES[end.code].retry === 'wait';
+  const startedAt = pair.run.attempts.at(-1)?.startedAt ?? now;
+  const moved = queueMove(pair, now, next.at, limits);
+  return waits ? { ...moved, run: postponed(moved.run, next.at - startedAt) } : moved;
+}
+
+/** The job's end, when the attempt's own end settles it. A cancel that was acknowledged wins over a late picture. */
+function endOf(run: Run, end: AttemptEnd): End | undefined {
+  if (run.cancelRequested || end.kind === 'canceled') {
+    return { status: 'canceled', captures: modelCalls(run) > 0 };
+  }
+  if (end.kind === 'failed') return undefined;
+  const { output, outputPath, reused } = end;
+  return { status: 'succeeded', output, outputPath, reused, captures: !reused };
+}
+
+function closingOf(engine: Engine, run: Run, end: AttemptEnd, now: number): Partial<Attempt> & { endedAt: number } {
+  if (end.kind === 'delivered') {
+    if (!end.drawn) return { endedAt: now, outcome: 'reused', billed: 'no', costMicroUsd: 0 };
+    const { model, usage } = end.drawn;
+    return { endedAt: now, outcome: 'succeeded', billed: 'yes', model, ...costOf(engine, model, usage) };
+  }
+  const outcome = end.kind === 'canceled' ? 'canceled' : end.code;
+  const detail = end.kind === 'failed' && end.detail !== undefined ? { detail: end.detail } : {};
+  const billed = !end.called ? 'no' : end.kind === 'canceled' ? 'possibly' : OUTCOMES[end.code].billed;
+  if (billed === 'no') return { endedAt: now, outcome, billed, costMicroUsd: 0, ...detail };
+  const usage = end.kind === 'failed' ? end.usage : undefined;
+  return { endedAt: now, outcome, billed, ...detail, ...(usage ? costOf(engine, run.model, usage) : {}) };
+}
+
+function costOf(engine: Engine, model: string, usage: Usage): { usage: Usage; costMicroUsd?: number } {
+  const entry = engine.catalogue.get(model);
+  return entry ? { usage, costMicroUsd: costMicroUsd(entry, usage) } : { usage };
+}

@@ -1,0 +1,28 @@
+/**
+ * Start-up of a platform that is one process (embedded): whoever held a lease is dead, so nobody has to wait for it to
+ * run out. Run it before the queue delivers anything, or an old task would find a live lease and be spent on it.
+ */
+import { runs } from '../documents.ts';
+import type { Engine } from '../engine.ts';
+import { duePages, lookAtAll } from './sweep.ts';
+
+/** How many runs were still held by the process before. */
+export async function recover(engine: Engine): Promise<number> {
+  const now = engine.clock.now();
+  let held = 0;
+  for await (const page of duePages(engine, Number.MAX_SAFE_INTEGER, 'running')) {
+    for (const { id } of page) await expireLease(engine, id, now);
+    await lookAtAll(engine, page);
+    held += page.length;
+  }
+  // Admitted just before the end and perhaps never rung: their first look is near.
+  for await (const page of duePages(engine, now + engine.limits.firstCheckMs, 'queued')) await lookAtAll(engine, page);
+  return held;
+}
+
+async function expireLease(engine: Engine, id: string, now: number): Promise<void> {
+  await engine.store.transaction(async tx => {
+    const run = await tx.get(runs, id);
+    if (run?.lease) tx.set(runs, { ...run, lease: { ...run.lease, expiresAt: now } });
+  });
+}

@@ -1,0 +1,45 @@
+/**
+ * Writes a move: both documents and whatever follows from the difference, so that no verb can forget a settlement.
+ * The hold goes back when the charge turned to `released`, and the day's spend moves with the ledger's rows.
+ */
+import { addSpend } from '../budget.ts';
+import { jobs, quotas, runs } from '../documents.ts';
+import type { Engine } from '../engine.ts';
+import type { Attempt, Run } from '../job.ts';
+import { modelCalls, type Pair } from '../job-moves.ts';
+import type { Transaction } from '../platform/store.ts';
+import { readRelease } from '../quota.ts';
+
+/** Both documents of a job, or undefined when there is no such job. */
+export async function readPair(tx: Transaction, id: string): Promise<Pair | undefined> {
+  const run = await tx.get(runs, id);
+  const job = await tx.get(jobs, id);
+  return run && job ? { run, job } : undefined;
+}
+
+/** Call it last in a transaction: it reads the quota first, then writes. */
+export async function savePair(tx: Transaction, engine: Engine, before: Pair, after: Pair): Promise<void> {
+  const released = before.run.charge === 'held' && after.run.charge === 'released';
+  const quota = released ? await readRelease(tx, after.run.scopes, modelCalls(after.run)) : [];
+  tx.set(runs, after.run);
+  if (after.job.sequence !== before.job.sequence) tx.set(jobs, after.job);
+  for (const document of quota) tx.set(quotas, document);
+  for (const [day, microUsd] of spendChange(before.run, after.run)) {
+    addSpend(tx, engine.settings.spendShards, { jobId: after.run.id, day, microUsd });
+  }
+}
+
+/** By how much each day's spend changes, in micro-dollars. */
+function spendChange(before: Run, after: Run): Map<string, number> {
+  const change = new Map<string, number>();
+  const add = (attempt: Attempt, sign: 1 | -1) =>
+    change.set(attempt.spendDay, (change.get(attempt.spendDay) ?? 0) + sign * carried(attempt));
+  for (const attempt of before.attempts) add(attempt, -1);
+  for (const attempt of after.attempts) add(attempt, 1);
+  return change;
+}
+
+/** What a row weighs in the day's spend: its estimate until the true cost is known, and ever after if it never is. */
+function carried(attempt: Attempt): number {
+  return attempt.costMicroUsd ?? attempt.estimateMicroUsd;
+}

@@ -1,0 +1,72 @@
+/**
+ * Takes a job in: the path of every `POST /v1/jobs` after its body was read and checked. The order matters: a repeat
+ * finds its job before anything is counted; a picture that exists is handed out before quota and budget are asked;
+ * the photo is stored before the job that names it; and the bell rings after the job is durable.
+ */
+import { jobs, runs } from '../documents.ts';
+import type { Engine } from '../engine.ts';
+import type { Job } from '../job.ts';
+import { findPicture, type Picture, previewPath } from '../picture.ts';
+import { endOfDay, type Scope } from '../quota.ts';
+import { admit, admitReused } from './admit.ts';
+import { ring } from './ring.ts';
+import type { Submission } from './submission.ts';
+
+export type Submitted =
+  | { readonly kind: 'admitted'; readonly job: Job }
+  /** Born succeeded: the owner has this picture already. */
+  | { readonly kind: 'reused'; readonly job: Job }
+  /** The same request under the same Idempotency-Key: its job as it is now. */
+  | { readonly kind: 'replayed'; readonly job: Job }
+  /** Another request under the same Idempotency-Key. */
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'quota exceeded'; readonly scope: Scope; readonly resetAt: number }
+  | { readonly kind: 'budget exhausted'; readonly resetAt: number };
+
+/** Nothing is left behind unless it is admitted. Throws what store and bucket throw. */
+export async function submit(engine: Engine, submission: Submission): Promise<Submitted> {
+  const earlier = await earlierJob(engine, submission);
+  if (earlier) return earlier;
+
+  const picture = await findPicture(engine.bucket, submission.generationKey, engine.limits.retentionMs);
+  if (picture) return admitReused(engine, submission, await renewed(engine, picture));
+
+  if (!(await engine.budgetOpen())) return { kind: 'budget exhausted', resetAt: endOfDay(engine.clock.now()) };
+
+  return engine.line(
+    submission.scopes.map(scope => scope.id),
+    () => storeAndAdmit(engine, submission),
+  );
+}
+
+async function earlierJob(engine: Engine, { id, requestHash, repeatable }: Submission): Promise<Submitted | undefined> {
+  if (!repeatable) return undefined;
+  const run = await engine.store.get(runs, id);
+  if (!run) return undefined;
+  if (run.requestHash !== requestHash) return { kind: 'conflict' };
+  const job = await engine.store.get(jobs, id);
+  return job && { kind: 'replayed', job };
+}
+
+async function storeAndAdmit(engine: Engine, submission: Submission): Promise<Submitted> {
+  // The name is new for every request, so taking the photo back can never hit one that an admitted job needs.
+  const inputPath = `inputs/${submission.id}/${Buffer.from(engine.random.bytes(8)).toString('hex')}`;
+  await engine.bucket.put(inputPath, submission.input.bytes, { contentType: submission.input.contentType });
+  await engine.point('input-stored');
+  // When this throws, the commit may have happened although its answer was lost, so the photo stays: a job may need it.
+  const submitted = await admit(engine, submission, inputPath);
+  if (submitted.kind !== 'admitted') {
+    await engine.bucket.delete(inputPath);
+    return submitted;
+  }
+  await engine.point('admitted');
+  await ring(engine, submitted.run);
+  return { kind: 'admitted', job: submitted.job };
+}
+
+/** The picture with its life, and its preview's, counted from now. */
+async function renewed(engine: Engine, picture: Picture): Promise<Picture> {
+  await Promise.all([engine.bucket.touch(picture.path), engine.bucket.touch(previewPath(picture.path))]);
+  const expiresAt = engine.clock.now() + engine.limits.retentionMs;
+  return { ...picture, output: { ...picture.output, expiresAt } };
+}

@@ -1,0 +1,137 @@
+/**
+ * The one table of how an attempt can end without a picture: what the job becomes, whether it is tried again, whether
+ * the provider bills it, what the shopper reads and what the operator should know. Nothing else in the code decides
+ * this by code. Source of the rows: the Gemini API's statuses, block reasons and finish reasons (docs/outcomes.md).
+ */
+export interface OutcomeRow {
+  /** State of the job when no further attempt follows. */
+  readonly end: 'blocked' | 'failed';
+  /** `never`; `once` = one more attempt; `attempts` = as long as attempts are left; `wait` = later, using none up. */
+  readonly retry: 'never' | 'once' | 'attempts' | 'wait';
+  /** Whether the provider charges for such an answer, as far as its documentation says. */
+  readonly billed: 'no' | 'yes' | 'possibly';
+  /** For the shopper: what happened and what to do, no internals. */
+  readonly message: string;
+  /** For the operator. */
+  readonly detail: string;
+}
+
+const TRY_LATER = 'The picture could not be made just now. Please try again in a few minutes; it has not been counted.';
+const NOT_OURS_TO_MEND = 'The picture could not be made. It has not been counted; the shop has been told.';
+
+export const OUTCOMES = {
+  content_blocked: {
+    end: 'blocked',
+    retry: 'never',
+    billed: 'possibly',
+    message: 'The picture was declined by the safety rules of the image model. Please choose another photo or style.',
+    detail: 'The provider blocked the prompt or the output (blockReason, or a safety finishReason).',
+  },
+  no_image: {
+    end: 'failed',
+    retry: 'once',
+    billed: 'possibly',
+    message: TRY_LATER,
+    detail: 'The provider answered with success but without a picture.',
+  },
+  unreadable_image: {
+    end: 'failed',
+    retry: 'once',
+    billed: 'yes',
+    message: TRY_LATER,
+    detail: 'The picture that the provider sent does not decode completely.',
+  },
+  rate_limited: {
+    end: 'failed',
+    retry: 'attempts',
+    billed: 'no',
+    message: TRY_LATER,
+    detail: '429 per minute. Concurrency is reduced and RetryInfo is honoured.',
+  },
+  quota_exhausted: {
+    end: 'failed',
+    retry: 'wait',
+    billed: 'no',
+    message: TRY_LATER,
+    detail: "The provider's daily quota or spend limit is used up (429 per day, 402). The queue is paused.",
+  },
+  overloaded: {
+    end: 'failed',
+    retry: 'attempts',
+    billed: 'no',
+    message: TRY_LATER,
+    detail: 'The provider answered 500, 503 or 504, or the connection broke before an answer.',
+  },
+  timeout: {
+    end: 'failed',
+    retry: 'attempts',
+    billed: 'possibly',
+    message: TRY_LATER,
+    detail: 'No complete answer within the time that a call may take.',
+  },
+  interrupted: {
+    end: 'failed',
+    retry: 'wait',
+    billed: 'possibly',
+    message: TRY_LATER,
+    detail: 'The worker was stopped during the call. The job goes on without using up an attempt.',
+  },
+  storage_unavailable: {
+    end: 'failed',
+    retry: 'attempts',
+    billed: 'yes',
+    message: TRY_LATER,
+    detail: 'The bucket could not be read or written. If the model was asked, its picture is lost and paid for.',
+  },
+  model_retired: {
+    end: 'failed',
+    retry: 'never',
+    billed: 'no',
+    message: NOT_OURS_TO_MEND,
+    detail: 'The provider does not know the model (404). Set another model in the style or GEMINI_MODEL.',
+  },
+  bad_key: {
+    end: 'failed',
+    retry: 'never',
+    billed: 'no',
+    message: NOT_OURS_TO_MEND,
+    detail: 'The provider refuses the key (401, 403).',
+  },
+  invalid_input: {
+    end: 'failed',
+    retry: 'never',
+    billed: 'no',
+    message: 'This photo or wish cannot be drawn. Please choose another photo or style; it has not been counted.',
+    detail: 'The provider refuses the request (400).',
+  },
+  input_unreadable: {
+    end: 'failed',
+    retry: 'never',
+    billed: 'no',
+    message: 'This photo could not be opened: it is damaged or incomplete. Please save it again and retry.',
+    detail: 'The stored photo does not decode completely, or its hash differs from the submitted one.',
+  },
+  crashed_repeatedly: {
+    end: 'failed',
+    retry: 'never',
+    billed: 'possibly',
+    message: NOT_OURS_TO_MEND,
+    detail: 'The worker ended unexpectedly during several attempts at this job. Look at its photo before a retry.',
+  },
+  deadline_passed: {
+    end: 'failed',
+    retry: 'never',
+    billed: 'no',
+    message: TRY_LATER,
+    detail: 'The job was not done by its deadline.',
+  },
+  unknown: {
+    end: 'failed',
+    retry: 'once',
+    billed: 'possibly',
+    message: TRY_LATER,
+    detail: 'An answer or a fault that this table does not know.',
+  },
+} as const satisfies Record<string, OutcomeRow>;
+
+export type OutcomeCode = keyof typeof OUTCOMES;

@@ -1,0 +1,58 @@
+/**
+ * The model seam: draws one picture from one photo. `worker/offline-model.ts` and `worker/gemini.ts` stand behind it.
+ * A call has no idempotency key and may be billed even if its answer is lost; the attempt ledger records that.
+ */
+import type { OutcomeCode } from '../outcomes.ts';
+
+export interface DrawRequest {
+  /** Catalogue id of the model to use, see `common/models.ts`. */
+  readonly model: string;
+  /** The instruction as it stands in the run, complete. */
+  readonly prompt: string;
+  /** The named style, when the job has one; a real model draws from the prompt alone. */
+  readonly style?: string;
+  /** Upright, without metadata, JPEG. */
+  readonly image: Uint8Array;
+  readonly aspectRatio: string;
+  /** `512`, `1K`, `2K` or `4K`. */
+  readonly size: string;
+  /** 0 to 9: another picture of the same wish. */
+  readonly variation: number;
+}
+
+/** Tokens as the provider counted them; zero where it does not count. */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTextTokens: number;
+  readonly outputImageTokens: number;
+}
+
+export interface Drawing {
+  /** As the provider sent them: not yet verified, its claimed type not trusted. */
+  readonly bytes: Uint8Array;
+  /** The model really used, as a catalogue id. */
+  readonly model: string;
+  readonly usage: Usage;
+}
+
+export interface Model {
+  /**
+   * Draws, or throws a `ModelError`. Aborting the signal ends the wait; the provider may bill nevertheless.
+   * One call is one request to the provider: nothing is retried here.
+   */
+  generate(request: DrawRequest, options: { readonly signal: AbortSignal }): Promise<Drawing>;
+}
+
+/** A provider's refusal or failure, already mapped to a row of the table in `common/outcomes.ts`. */
+export class ModelError extends Error {
+  readonly code: OutcomeCode;
+  /** The provider's own demand, in milliseconds. */
+  readonly retryAfterMs?: number;
+
+  constructor(code: OutcomeCode, detail: string, options: ErrorOptions & { retryAfterMs?: number } = {}) {
+    super(detail, options);
+    this.name = 'ModelError';
+    this.code = code;
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * The shopper's quota: so many pictures a day and pool, held in the transaction that admits the job and given back
+ * exactly once if no picture is delivered. A capture touches nothing here: the hold simply stays.
+ */
+import { type Quota, quotas } from './documents.ts';
+import type { Settings } from './engine.ts';
+import { digestOf } from './ids.ts';
+import type { Owner } from './job.ts';
+import { DAY_MS } from './limits.ts';
+import type { Store, Transaction } from './platform/store.ts';
+
+export type Pool = 'named' | 'custom';
+export const POOLS: readonly Pool[] = ['named', 'custom'];
+
+/** One identity that is counted, for one pool and day. */
+export interface Scope {
+  readonly id: string;
+  readonly limit: number;
+}
+
+export interface PoolState {
+  readonly limit: number;
+  readonly remaining: number;
+  /** When the day ends, ms since 1970. */
+  readonly resetAt: number;
+  /** 1 silent, 2 a reminder, 3 a warning, 4 used up. */
+  readonly warningLevel: 1 | 2 | 3 | 4;
+}
+
+/** Model calls that lead to no picture may reach this many times the pool, then the day is over. */
+const CALLS_PER_LIMIT = 3;
+
+/** The day (UTC) of a time, as YYYY-MM-DD. */
+export function dayOf(nowMs: number): string {
+  return new Date(nowMs).toISOString().slice(0, 10);
+}
+
+export function endOfDay(nowMs: number): number {
+  return (Math.floor(nowMs / DAY_MS) + 1) * DAY_MS;
+}
+
+/** Whom a submit counts against, the narrowest first; empty for a server that names no shopper. */
+export function scopesOf(shop: string, owner: Owner, pool: Pool, settings: Settings, nowMs: number): Scope[] {
+  const name = (kind: string, who: string) => `${dayOf(nowMs)}-${pool}-${digestOf([shop, kind, who]).slice(0, 32)}`;
+  const limit = settings.quotaPerDay[pool];
+  const scopes: Scope[] = [];
+  if (owner.customer !== undefined) scopes.push({ id: name('customer', owner.customer), limit });
+  else if (owner.session !== undefined) scopes.push({ id: name('session', owner.session), limit });
+  if (owner.ipHash !== undefined) {
+    scopes.push({ id: name('ip', owner.ipHash), limit: settings.quotaPerDayByAddress[pool] });
+  }
+  return scopes;
+}
+
+/** The first scope that has no room for one more, or the documents to write the hold into. */
+export async function readHold(
+  tx: Transaction,
+  scopes: readonly Scope[],
+  nowMs: number,
+): Promise<{ exceeded: Scope } | { documents: Quota[] }> {
+  const documents: Quota[] = [];
+  for (const scope of scopes) {
+    const quota = (await tx.get(quotas, scope.id)) ?? emptyQuota(scope.id, nowMs);
+    if (remaining(quota, scope.limit) < 1) return { exceeded: scope };
+    documents.push({ ...quota, held: quota.held + 1 });
+  }
+  return { documents };
+}
+
+/** The documents with the hold given back; `calls` is how often the model was asked for the job in vain. */
+export async function readRelease(tx: Transaction, scopeIds: readonly string[], calls: number): Promise<Quota[]> {
+  const documents: Quota[] = [];
+  for (const id of scopeIds) {
+    const quota = await tx.get(quotas, id);
+    if (quota) documents.push({ ...quota, held: quota.held - 1, releasedCalls: quota.releasedCalls + calls });
+  }
+  return documents;
+}
+
+/** State of a pool for a shopper: the tightest of its scopes. */
+export async function poolState(
+  store: Pick<Store, 'get'>,
+  scopes: readonly Scope[],
+  nowMs: number,
+): Promise<PoolState> {
+  let limit = Number.POSITIVE_INFINITY;
+  let left = Number.POSITIVE_INFINITY;
+  for (const scope of scopes) {
+    const quota = (await store.get(quotas, scope.id)) ?? emptyQuota(scope.id, nowMs);
+    const here = remaining(quota, scope.limit);
+    if (here < left) [left, limit] = [here, scope.limit];
+  }
+  return { limit, remaining: left, resetAt: endOfDay(nowMs), warningLevel: warningLevel(left) };
+}
+
+/** How many more pictures the identity may have, from what is held and from what was called in vain. */
+function remaining(quota: Quota, limit: number): number {
+  const byHold = limit - quota.held;
+  const byCalls = CALLS_PER_LIMIT * limit - quota.held - quota.releasedCalls;
+  return Math.max(0, Math.min(byHold, byCalls));
+}
+
+function warningLevel(left: number): PoolState['warningLevel'] {
+  if (left <= 0) return 4;
+  if (left <= 2) return 3;
+  return left === 3 ? 2 : 1;
+}
+
+function emptyQuota(id: string, nowMs: number): Quota {
+  return { id, held: 0, releasedCalls: 0, expireAt: endOfDay(nowMs) + 2 * DAY_MS };
+}

@@ -1,0 +1,72 @@
+/**
+ * Logs on pino: one JSON object a line with Cloud Logging's field names, or a readable line for a person at a
+ * terminal. Only the fields that `LogFields` names are written, whatever an object passed in may hold besides.
+ */
+import { pino } from 'pino';
+import type { Log, LogFields } from './log.ts';
+
+const SEVERITIES: { readonly [level: string]: string } = {
+  debug: 'DEBUG',
+  info: 'INFO',
+  warn: 'WARNING',
+  error: 'ERROR',
+  fatal: 'CRITICAL',
+};
+const FIELDS = [
+  'jobId',
+  'attempt',
+  'queue',
+  'taskName',
+  'route',
+  'requestId',
+  'status',
+  'code',
+  'model',
+  'ms',
+  'count',
+  'reason',
+] as const satisfies readonly (keyof LogFields)[];
+
+export interface LogOptions {
+  readonly readable: boolean;
+  readonly write: (text: string) => void;
+}
+
+export function createLog({ readable, write }: LogOptions): Log {
+  const options = {
+    base: null,
+    messageKey: 'message',
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ severity: SEVERITIES[label] ?? label }) },
+  };
+  const logger = pino(options, { write: readable ? line => write(readableLine(line)) : write });
+  const at =
+    (level: 'info' | 'warn' | 'error') =>
+    (event: string, fields: LogFields = {}) =>
+      logger[level](allowed(fields), event);
+  return { info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+function allowed(fields: LogFields): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const name of FIELDS) if (fields[name] !== undefined) kept[name] = fields[name];
+  if (fields.error !== undefined) kept.error = describeError(fields.error);
+  return kept;
+}
+
+/** Name, message and stack, through the chain of causes; other members of an error may hold requests or secrets. */
+function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause !== undefined && depth < 3 ? { cause: describeError(error.cause, depth + 1) } : {};
+  return { name: error.name, message: error.message, stack: error.stack, ...cause };
+}
+
+function readableLine(line: string): string {
+  const { severity, time, message, error, ...fields } = JSON.parse(line) as Record<
+    string,
+    string | { message?: string }
+  >;
+  const rest = Object.entries(fields).map(([name, value]) => `${name}=${String(value)}`);
+  const fault = typeof error === 'object' && error.message !== undefined ? [`error="${error.message}"`] : [];
+  return `${[String(time).slice(11, 19), String(severity).padEnd(7), message, ...rest, ...fault].join(' ')}\n`;
+}
