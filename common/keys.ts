@@ -10,6 +10,13 @@ import type { Store } from './platform/store.ts';
 const PREFIXES: { readonly [kind in KeyKind]: string } = { server: 'sk_', storefront: 'pk_', admin: 'ak_' };
 const KEY = /^(sk|pk|ak)_[A-Za-z0-9_-]{43}$/;
 
+/** What a key looks like, in words. */
+export const KEY_FORM: { readonly [kind in KeyKind]: string } = {
+  server: 'sk_ and 43 letters, digits, _ or -',
+  storefront: 'pk_ and 43 letters, digits, _ or -',
+  admin: 'ak_ and 43 letters, digits, _ or -',
+};
+
 export const DEFAULT_SHOP = 'default';
 
 export function newKey(kind: KeyKind, random: Random): string {
@@ -18,6 +25,10 @@ export function newKey(kind: KeyKind, random: Random): string {
 
 export function looksLikeKey(text: string): boolean {
   return KEY.test(text);
+}
+
+export function isKeyOf(kind: KeyKind, text: string): boolean {
+  return looksLikeKey(text) && text.startsWith(PREFIXES[kind]);
 }
 
 /** Makes the key known to the store; a key that is known already stays as it is. */

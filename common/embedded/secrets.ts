@@ -5,7 +5,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Random } from '../clock.ts';
-import { newKey } from '../keys.ts';
+import { isKeyOf, KEY_FORM, newKey } from '../keys.ts';
 import { PlatformError } from '../platform/errors.ts';
 
 export interface Secrets {
@@ -38,14 +38,20 @@ export function keysPath(dataDir: string): string {
   return join(dataDir, 'keys.json');
 }
 
-/** Makes them at the first call for a directory, unless the operator has put a file there. */
+/** Makes them at the first call for a directory, unless the operator has put a file there with keys of that form. */
 export function readKeys(dataDir: string, random: Random): KeysFile {
-  return readOrMake(keysPath(dataDir), () => ({
+  const path = keysPath(dataDir);
+  const keys = readOrMake(path, () => ({
     admin: newKey('admin', random),
     server: newKey('server', random),
     storefront: newKey('storefront', random),
     webhookSecret: `whsec_${Buffer.from(random.bytes(SECRET_BYTES)).toString('base64')}`,
   }));
+  for (const kind of ['admin', 'server', 'storefront'] as const) {
+    if (isKeyOf(kind, keys[kind])) continue;
+    throw new PlatformError('unavailable', `${path}: "${kind}" has to be ${KEY_FORM[kind]}.`);
+  }
+  return keys;
 }
 
 export function hasKeys(dataDir: string): boolean {
