@@ -1,0 +1,123 @@
+/**
+ * One attempt at a job, in its steps: slot → claim → find or (load → draw → verify → store) → finish. The only layer
+ * that retries: whatever goes wrong becomes an `AttemptEnd`, and `finish` decides by the outcome table what follows.
+ */
+import type { Run } from '../common/job.ts';
+import { claim } from '../common/jobs/claim.ts';
+import { type AttemptEnd, finish } from '../common/jobs/finish.ts';
+import { postpone } from '../common/jobs/postpone.ts';
+import type { OutcomeCode } from '../common/outcomes.ts';
+import { pauseQueue } from '../common/pause.ts';
+import { isPlatformError } from '../common/platform/errors.ts';
+import { type Drawing, ModelError } from '../common/platform/model.ts';
+import type { Task } from '../common/platform/queue.ts';
+import { endOfDay } from '../common/quota.ts';
+import type { Worker } from './app.ts';
+import { askModel } from './ask-model.ts';
+import { type StopReason, startHeartbeat } from './heartbeat.ts';
+import { loadPhoto } from './load-photo.ts';
+import { findFinished, storePicture } from './store-picture.ts';
+
+/** Spreads tasks that found no slot, so that they do not come back all at once. */
+const NO_SLOT_WAIT_MS = 2_000;
+
+export async function drawJob(worker: Worker, task: Task, jobId: string): Promise<void> {
+  const { engine } = worker;
+  const lane = task.queue === 'bulk' ? 'bulk' : 'interactive';
+  const answer = await worker.slots.use(lane, async () => {
+    if (worker.draining.aborted) return 'no slot';
+    if (!(await engine.budgetOpen())) return 'no budget';
+    await attempt(worker, jobId);
+    return 'attempted';
+  });
+  if (answer === 'no slot') {
+    const waitMs = Math.round(NO_SLOT_WAIT_MS * (0.5 + engine.random.fraction()));
+    await postpone(engine, jobId, { deliveredTask: task.name, waitMs, waitedMs: engine.limits.slotWaitMs });
+  } else if (answer === 'no budget') {
+    const until = endOfDay(engine.clock.now());
+    await pauseQueue(engine, lane, { reason: "the day's budget is used up", until });
+    await postpone(engine, jobId, { deliveredTask: task.name, waitMs: until - engine.clock.now() });
+  }
+}
+
+async function attempt(worker: Worker, jobId: string): Promise<void> {
+  const { engine } = worker;
+  const claimed = await claim(engine, jobId);
+  if (claimed.kind !== 'claimed') return;
+  const { run } = claimed;
+  const heartbeat = startHeartbeat(engine, run, worker.stopping);
+  const progress: Progress = { called: false };
+  try {
+    const end = await drawPicture(worker, run, { signal: heartbeat.signal, progress }).catch((error: unknown) =>
+      failureOf(error, heartbeat.signal, progress),
+    );
+    const finished = await finish(engine, run.id, run.fence, end);
+    logEnd(worker, run, end, finished.kind);
+  } finally {
+    heartbeat.stop();
+  }
+}
+
+/** How far an attempt has come, for the case that it fails: what was asked for may have to be paid. */
+interface Progress {
+  called: boolean;
+  drawing?: Drawing;
+}
+
+async function drawPicture(
+  worker: Worker,
+  run: Run,
+  { signal, progress }: { signal: AbortSignal; progress: Progress },
+): Promise<AttemptEnd> {
+  const { engine } = worker;
+  const finished = await findFinished(engine, run);
+  if (finished) {
+    const { output, path: outputPath, jobId } = finished;
+    return { kind: 'delivered', output, outputPath, reused: jobId !== run.id };
+  }
+  const image = await loadPhoto(engine, run);
+  await engine.point('loaded');
+  signal.throwIfAborted();
+
+  progress.called = true;
+  const drawing = await askModel(worker, run, image, signal);
+  progress.drawing = drawing;
+  await engine.point('drawn');
+  const { output, path: outputPath } = await storePicture(engine, run, drawing, signal);
+  return { kind: 'delivered', output, outputPath, drawn: drawing, reused: false };
+}
+
+function failureOf(error: unknown, signal: AbortSignal, { called, drawing }: Progress): AttemptEnd {
+  const usage = drawing ? { usage: drawing.usage } : {};
+  const failed = (code: OutcomeCode, detail: string): AttemptEnd => ({
+    kind: 'failed',
+    code,
+    called,
+    detail,
+    ...usage,
+  });
+  if (signal.aborted) {
+    const reason = signal.reason as StopReason;
+    if (reason === 'canceled') return { kind: 'canceled', called };
+    return failed(reason === 'late' ? 'timeout' : 'interrupted', `stopped: ${reason}`);
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  if (error instanceof ModelError) {
+    const { retryAfterMs } = error;
+    return { ...failed(error.code, detail), ...(retryAfterMs !== undefined ? { retryAfterMs } : {}) };
+  }
+  return failed(isPlatformError(error) ? 'storage_unavailable' : 'unknown', detail);
+}
+
+function logEnd({ engine }: Worker, run: Run, end: AttemptEnd, status: string): void {
+  const started = run.attempts.at(-1)?.startedAt ?? engine.clock.now();
+  const fields = {
+    jobId: run.id,
+    attempt: run.attempts.length,
+    model: run.model,
+    status,
+    ms: engine.clock.now() - started,
+  };
+  if (end.kind === 'failed') engine.log.warn('attempt failed', { ...fields, code: end.code, reason: end.detail ?? '' });
+  else engine.log.info(`attempt ${end.kind}`, fields);
+}

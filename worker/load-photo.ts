@@ -1,0 +1,34 @@
+/**
+ * Fetches the customer's photo and makes it fit for a model: proven to be the bytes that were submitted, upright,
+ * without metadata, no larger than the model has use for.
+ */
+import { buffer } from 'node:stream/consumers';
+import type { Engine } from '../common/engine.ts';
+import { sha256 } from '../common/ids.ts';
+import type { Run } from '../common/job.ts';
+import { isPlatformError } from '../common/platform/errors.ts';
+import { ModelError } from '../common/platform/model.ts';
+import { normalise } from './normalise.ts';
+
+const INPUT_SIDE_PX = 2_048;
+
+/** A JPEG. Throws `input_unreadable` when the photo is gone, changed or damaged. */
+export async function loadPhoto(engine: Engine, run: Run): Promise<Uint8Array> {
+  const photo = await read(engine, run.inputPath);
+  if (sha256(photo) !== run.inputSha256) {
+    throw new ModelError('input_unreadable', 'the stored photo is not the one that was submitted');
+  }
+  const maxSidePx = engine.catalogue.get(run.model)?.inputSidePx ?? INPUT_SIDE_PX;
+  const { bytes } = await normalise(photo, { maxSidePx });
+  return bytes;
+}
+
+async function read(engine: Engine, path: string): Promise<Buffer> {
+  try {
+    return await buffer(await engine.bucket.read(path));
+  } catch (error) {
+    if (isPlatformError(error, 'missing'))
+      throw new ModelError('input_unreadable', 'the photo is gone', { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * The way of a drawing into the bucket, and back: a picture counts as finished once it is there, complete and proven,
+ * under the key of what was asked for. The preview goes first, so that a picture is never without one.
+ */
+import { buffer } from 'node:stream/consumers';
+import type { Engine } from '../common/engine.ts';
+import type { Output, Run } from '../common/job.ts';
+import { stillHeld } from '../common/jobs/renew.ts';
+import {
+  findPicture,
+  generationKey,
+  type Picture,
+  pictureMetadata,
+  picturePath,
+  previewPath,
+} from '../common/picture.ts';
+import type { Drawing } from '../common/platform/model.ts';
+import { makePreview } from './preview.ts';
+import { verifyPicture } from './verify-picture.ts';
+
+/** A picture that is there already, by an earlier attempt or a twin, under any model this run has tried. */
+export async function findFinished(engine: Engine, run: Run): Promise<Picture | undefined> {
+  const models = new Set([run.model, ...run.attempts.map(attempt => attempt.model)]);
+  for (const model of models) {
+    const picture = await findPicture(engine.bucket, keyOf(run, model), engine.limits.retentionMs);
+    if (picture && (await soundBytes(engine, picture))) return picture;
+  }
+  return undefined;
+}
+
+/** Throws `unreadable_image` for a drawing that does not decode, and what the bucket throws. */
+export async function storePicture(
+  engine: Engine,
+  run: Run,
+  drawing: Drawing,
+  signal: AbortSignal,
+): Promise<Pick<Picture, 'output' | 'path'>> {
+  const { contentType, width, height, sha256, bytes } = await verifyPicture(drawing.bytes);
+  const { preview, placeholder } = await makePreview(drawing.bytes);
+  await engine.point('verified');
+  await mayStillStore(engine, run, signal);
+
+  const expiresAt = engine.clock.now() + engine.limits.retentionMs;
+  const output: Output = { contentType, width, height, bytes, sha256, placeholder, expiresAt };
+  const key = keyOf(run, drawing.model);
+  const path = picturePath(key);
+  const metadata = pictureMetadata(output, { jobId: run.id, model: drawing.model });
+  await engine.bucket.put(previewPath(path), preview, { contentType: 'image/webp' });
+  const put = await engine.bucket.put(path, drawing.bytes, { contentType, metadata, ifAbsent: true });
+  await engine.point('uploaded');
+  if (put === 'created') return { output, path };
+
+  // Two calls of a model never give equal bytes, so what is there is another's picture: good, or to be replaced.
+  const there = await findPicture(engine.bucket, key, engine.limits.retentionMs);
+  const bytesThere = there && (await soundBytes(engine, there));
+  if (!there || !bytesThere) {
+    await engine.bucket.put(path, drawing.bytes, { contentType, metadata });
+    return { output, path };
+  }
+  const { preview: previewThere } = await makePreview(bytesThere);
+  await engine.bucket.put(previewPath(path), previewThere, { contentType: 'image/webp' });
+  return there;
+}
+
+/** A worker that lost its lease must not write: the run may have ended, and its objects may have been erased. */
+async function mayStillStore(engine: Engine, run: Run, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  if (!(await stillHeld(engine, run.id, run.fence))) throw new Error('the lease is no longer ours');
+}
+
+/** The picture's bytes, if they are what its metadata says and decode completely. */
+async function soundBytes(engine: Engine, picture: Picture): Promise<Buffer | undefined> {
+  try {
+    const bytes = await buffer(await engine.bucket.read(picture.path));
+    const verified = await verifyPicture(bytes);
+    return verified.sha256 === picture.output.sha256 ? bytes : undefined;
+  } catch (error) {
+    engine.log.warn('a picture in the bucket is damaged; it is drawn anew', { jobId: picture.jobId, error });
+    return undefined;
+  }
+}
+
+function keyOf(run: Run, model: string): string {
+  return generationKey(run, model);
+}

@@ -1,0 +1,44 @@
+/**
+ * Sweeps at intervals within a worker process. On google the scheduler calls each minute and this only steps in when
+ * it has not; on the embedded platform this is the scheduler.
+ */
+import type { Engine } from '../common/engine.ts';
+import { sweep } from '../common/jobs/sweep.ts';
+
+export interface Sweeper {
+  /** No sweep starts any more; resolves when the one under way has ended. */
+  stop(): Promise<void>;
+}
+
+export function startSweeper(engine: Engine, { everyMs }: { everyMs: number }): Sweeper {
+  let stopped = false;
+  let running: Promise<void> = Promise.resolve();
+  let cancel = () => {};
+
+  const schedule = () => {
+    cancel = engine.clock.after(everyMs, () => {
+      running = sweepOnce().then(() => {
+        if (!stopped) schedule();
+      });
+    });
+  };
+  const sweepOnce = async () => {
+    try {
+      const report = await sweep(engine);
+      if (report.rung + report.ended + report.failed > 0) {
+        engine.log.info('swept', { count: report.looked, reason: `${report.rung} rung, ${report.ended} ended` });
+      }
+    } catch (error) {
+      engine.log.error('sweep failed; the next one tries again', { error });
+    }
+  };
+  schedule();
+
+  return {
+    async stop() {
+      stopped = true;
+      cancel();
+      await running;
+    },
+  };
+}
