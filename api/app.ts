@@ -1,0 +1,79 @@
+/**
+ * The whole HTTP surface on one screen: every route with whom it serves. A route cannot be declared without an
+ * audience, and `anyone` is said aloud.
+ */
+import Router from '@koa/router';
+import Koa, { type Context, type Middleware } from 'koa';
+import type { Engine } from '../common/engine.ts';
+import { createAuthenticate } from './auth/authenticate.ts';
+import type { CallerKind } from './auth/caller.ts';
+import { createSessions } from './auth/sessions.ts';
+import { createBodyBudget } from './body-budget.ts';
+import { createReadiness, health, ready } from './health.ts';
+import { getJob, getOutput } from './jobs.ts';
+import { openSession } from './open-session.ts';
+import { renderProblems } from './problem.ts';
+import { getQuota } from './quota.ts';
+import { requestId } from './request-id.ts';
+import { listStyles } from './styles.ts';
+import { submitJob } from './submit-job.ts';
+
+export interface ApiParts {
+  readonly engine: Engine;
+  readonly sessionSecret: Uint8Array;
+  /** Catalogue id that a style's `default` stands for. */
+  readonly defaultModel: string;
+  /** Serves the signed URLs of a bucket that has no server of its own. */
+  readonly objects?: Middleware;
+}
+
+/** What the routes work with. */
+export interface Api extends ApiParts {
+  readonly sessions: ReturnType<typeof createSessions>;
+  readonly bodyBudget: ReturnType<typeof createBodyBudget>;
+  readonly readiness: ReturnType<typeof createReadiness>;
+}
+
+type Handler = (api: Api, ctx: Context) => Promise<void>;
+type Audience = 'anyone' | readonly CallerKind[];
+
+const SHOPPERS = ['session', 'server'] as const;
+const READERS = ['session', 'server', 'admin'] as const;
+
+export const ROUTES: readonly (readonly [
+  method: 'get' | 'post',
+  path: string,
+  audience: Audience,
+  handler: Handler,
+])[] = [
+  ['post', '/v1/sessions', ['storefront'], openSession],
+  ['post', '/v1/jobs', SHOPPERS, submitJob],
+  ['get', '/v1/jobs/:id', READERS, getJob],
+  ['get', '/v1/jobs/:id/output', READERS, getOutput],
+  ['get', '/v1/styles', SHOPPERS, listStyles],
+  ['get', '/v1/quota', SHOPPERS, getQuota],
+  ['get', '/health', 'anyone', health],
+  ['get', '/ready', 'anyone', ready],
+  ['get', '/_ah/ready', 'anyone', ready],
+];
+
+export function createApi(parts: ApiParts): Koa {
+  const { engine, sessionSecret, objects } = parts;
+  const sessions = createSessions({ ...engine, secret: sessionSecret });
+  const api: Api = { ...parts, sessions, bodyBudget: createBodyBudget(), readiness: createReadiness(engine) };
+  const authenticate = createAuthenticate({ ...engine, sessions });
+
+  const router = new Router();
+  for (const [method, path, audience, handler] of ROUTES) {
+    const guard = audience === 'anyone' ? [] : [authenticate(audience)];
+    router[method](path, ...guard, ctx => handler(api, ctx));
+  }
+
+  const app = new Koa();
+  app.use(requestId(engine.random));
+  app.use(renderProblems(engine.log));
+  if (objects) app.use(objects);
+  app.use(router.routes());
+  app.use(router.allowedMethods());
+  return app;
+}

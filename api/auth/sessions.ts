@@ -1,0 +1,48 @@
+/**
+ * Session tokens: what a storefront's page holds instead of a key. A JWT with one fixed algorithm that names shop and
+ * session and nothing else; the token is the session, nothing is stored.
+ */
+import { jwtVerify, SignJWT } from 'jose';
+import type { Clock, Random } from '../../common/clock.ts';
+import { newId } from '../../common/ids.ts';
+import { DAY_MS } from '../../common/limits.ts';
+import type { CallerOf } from './caller.ts';
+
+const ALGORITHM = 'HS256';
+const AUDIENCE = 'easel-session';
+
+export interface Sessions {
+  open(shop: string): Promise<{ token: string; expiresAt: number }>;
+  /** The session's caller, or undefined for whatever is not a valid token of ours. */
+  verify(token: string): Promise<CallerOf<'session'> | undefined>;
+}
+
+export function createSessions({
+  secret,
+  clock,
+  random,
+}: {
+  secret: Uint8Array;
+  clock: Clock;
+  random: Random;
+}): Sessions {
+  return {
+    async open(shop) {
+      const expiresAt = clock.now() + DAY_MS;
+      const token = await new SignJWT({ shop })
+        .setProtectedHeader({ alg: ALGORITHM })
+        .setSubject(newId('ses', clock, random))
+        .setAudience(AUDIENCE)
+        .setExpirationTime(Math.floor(expiresAt / 1_000))
+        .sign(secret);
+      return { token, expiresAt };
+    },
+    async verify(token) {
+      const options = { algorithms: [ALGORITHM], audience: AUDIENCE, currentDate: new Date(clock.now()) };
+      const verified = await jwtVerify(token, secret, options).catch(() => undefined);
+      const { sub: session, shop } = verified?.payload ?? {};
+      if (session === undefined || typeof shop !== 'string') return undefined;
+      return { kind: 'session', shop, session };
+    },
+  };
+}

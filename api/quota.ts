@@ -1,0 +1,49 @@
+/**
+ * GET /v1/quota, and the RateLimit headers (IETF draft 10) that every counted answer carries.
+ */
+import type { Context } from 'koa';
+import { POOLS, type Pool, poolState, type Scope, scopesOf } from '../common/quota.ts';
+import type { Api } from './app.ts';
+import { ownerOf, shopperOf } from './owner-of.ts';
+
+const DAY_S = 86_400;
+
+export async function getQuota(api: Api, ctx: Context): Promise<void> {
+  const { engine } = api;
+  const shopper = shopperOf(ctx);
+  const { customerId } = ctx.query;
+  const owner = ownerOf(ctx, shopper, engine.settings, typeof customerId === 'string' ? customerId : undefined);
+  const now = engine.clock.now();
+  const pools = POOLS.map(async pool => {
+    const state = await poolState(engine.store, scopesOf(shopper.shop, owner, pool, engine.settings, now), now);
+    return [pool, { ...state, ...finite(state), resetAt: new Date(state.resetAt).toISOString() }] as const;
+  });
+  ctx.set('Cache-Control', 'private, no-store');
+  ctx.body = { pools: Object.fromEntries(await Promise.all(pools)) };
+}
+
+/** What is left of a pool, for the headers of an answer; nothing where only the budget binds. */
+export async function limitHeaders(
+  { engine }: Api,
+  pool: Pool,
+  scopes: readonly Scope[],
+): Promise<{ [name: string]: string }> {
+  if (scopes.length === 0) return {};
+  const now = engine.clock.now();
+  const { limit, remaining, resetAt } = await poolState(engine.store, scopes, now);
+  return {
+    'RateLimit-Policy': `"${pool}";q=${limit};w=${DAY_S}`,
+    RateLimit: `"${pool}";r=${remaining};t=${secondsUntil(resetAt, now)}`,
+  };
+}
+
+export function secondsUntil(atMs: number, nowMs: number): number {
+  return Math.max(1, Math.ceil((atMs - nowMs) / 1_000));
+}
+
+/** JSON has no infinity: no limit is null. */
+function finite({ limit, remaining }: { limit: number; remaining: number }) {
+  return Number.isFinite(limit)
+    ? {}
+    : { limit: null, remaining: remaining === Number.POSITIVE_INFINITY ? null : remaining };
+}

@@ -1,0 +1,64 @@
+/**
+ * The fields of a submit, as JSON has them; a multipart form carries the same as text, `options` and `metadata` as JSON.
+ */
+import { z } from 'zod';
+import { ProblemError } from '../common/errors.ts';
+
+export const PROMPT_MIN = 3;
+export const PROMPT_MAX = 1_000;
+const METADATA_KEYS_MAX = 16;
+
+const codePoints = (text: string) => [...text].length;
+
+export const submitFields = z
+  .strictObject({
+    style: z.string().min(1).max(64).optional(),
+    prompt: z
+      .string()
+      .transform(text => text.normalize('NFC').trim())
+      .refine(text => codePoints(text) >= PROMPT_MIN && codePoints(text) <= PROMPT_MAX, {
+        message: `expected ${PROMPT_MIN} to ${PROMPT_MAX} characters`,
+      })
+      .optional(),
+    options: z
+      .strictObject({
+        aspectRatio: z.string().max(8).optional(),
+        size: z.string().max(8).optional(),
+        variation: z.int().min(0).max(9).optional(),
+      })
+      .optional(),
+    customerId: z.string().min(1).max(128).optional(),
+    customId: z.string().min(1).max(128).optional(),
+    metadata: z
+      .record(z.string().min(1).max(64), z.string().max(500))
+      .refine(record => Object.keys(record).length <= METADATA_KEYS_MAX, {
+        message: `expected at most ${METADATA_KEYS_MAX} entries`,
+      })
+      .optional(),
+  })
+  .refine(fields => (fields.style === undefined) !== (fields.prompt === undefined), {
+    path: ['style'],
+    message: 'expected either "style" or "prompt", not both',
+  });
+
+export type SubmitFields = z.infer<typeof submitFields>;
+
+/** Throws `fields_invalid` with one entry for each bad field. */
+export function parseSubmitFields(value: unknown): SubmitFields {
+  const parsed = submitFields.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.flatMap(({ path, message, ...issue }) => {
+    const names = issue.code === 'unrecognized_keys' ? issue.keys.map(key => [...path, key]) : [path];
+    return names.map(name => ({ pointer: pointer(name), detail: message }));
+  });
+  throw new ProblemError('fields_invalid', { errors });
+}
+
+/** Throws `fields_invalid` for one field that only the route can judge. */
+export function refuseField(name: string, detail: string): never {
+  throw new ProblemError('fields_invalid', { errors: [{ pointer: pointer([name]), detail }] });
+}
+
+function pointer(path: readonly PropertyKey[]): string {
+  return path.map(part => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

@@ -1,0 +1,165 @@
+/**
+ * Easel on one machine in one process: platform, worker and API put together, started in the one safe order and
+ * stopped in the reverse one. `start.ts` is the command; tests and tools start it from here too.
+ */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createApi } from '../../api/app.ts';
+import { objectRoutes } from '../../api/objects.ts';
+import { type Clock, type Random, systemClock, systemRandom } from '../../common/clock.ts';
+import type { Config } from '../../common/config.ts';
+import { startHousekeeping } from '../../common/embedded/housekeeping.ts';
+import { type EmbeddedPlatform, openEmbedded, QUEUE_LIMITS } from '../../common/embedded/platform.ts';
+import { hasKeys, keysPath, readKeys } from '../../common/embedded/secrets.ts';
+import { createEngine, type Engine } from '../../common/engine.ts';
+import { recover } from '../../common/jobs/recover.ts';
+import { DEFAULT_SHOP, registerKey } from '../../common/keys.ts';
+import { checkLimits, DAY_MS, LIMITS, type Limits } from '../../common/limits.ts';
+import type { Log } from '../../common/log.ts';
+import { CATALOGUE, OFFLINE_MODEL } from '../../common/models.ts';
+import type { Model } from '../../common/platform/model.ts';
+import { noPoint, type Point } from '../../common/points.ts';
+import { seedStyles } from '../../common/seed-styles.ts';
+import { createWorker } from '../../worker/app.ts';
+import { tuneSharp } from '../../worker/normalise.ts';
+import { createOfflineModel } from '../../worker/offline-model.ts';
+import { startSweeper } from '../../worker/sweeper.ts';
+
+export interface Running {
+  /** Where it listens, for example `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly keysPath: string;
+  /** Jobs that the process before had left half done. */
+  readonly recovered: number;
+  readonly engine: Engine;
+  /** No new work, then what is running gets up to `drainMs`, then it is put back. Resolves when all is closed. */
+  stop(options?: { drainMs?: number }): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly log: Log;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly point?: Point;
+  readonly limits?: Limits;
+  readonly model?: Model;
+}
+
+const SWEEP_EVERY_MS = 60_000;
+const HOUSEKEEPING_EVERY_MS = DAY_MS;
+/** Uploads and probes are short-lived; photos and pictures stay for `limits.retentionMs`. */
+const SHORT_LIVED = { 'uploads/': DAY_MS, 'temp/': DAY_MS };
+const DRAIN_MS = 60_000;
+/** Sends a photo of 20 MiB over a slow phone line, and ends those who send a byte a minute. */
+const REQUEST_TIMEOUT_MS = 120_000;
+const QUOTA_BY_ADDRESS = { named: 60, custom: 20 };
+const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
+
+/** Throws with a sentence for the operator when it cannot start. */
+export async function startEmbedded(config: Config, options: StartOptions): Promise<Running> {
+  const { log, clock = systemClock, random = systemRandom, point = noPoint, limits = LIMITS } = options;
+  refuseContradictions(config, limits);
+  tuneSharp();
+  let listening = config.publicUrl ?? '';
+  const baseUrl = () => listening;
+  const platform = await openEmbedded({ dataDir: config.dataDir, clock, random, point, log, limits, baseUrl });
+  const engine = createEngine({
+    ...platform,
+    clock,
+    random,
+    point,
+    log,
+    limits,
+    catalogue: CATALOGUE,
+    settings: {
+      quotaPerDay: config.quotaPerDay,
+      quotaPerDayByAddress: QUOTA_BY_ADDRESS,
+      budgetMicroUsdPerDay: config.budgetMicroUsdPerDay,
+      spendShards: 1,
+      idSecret: platform.secrets.id,
+    },
+  });
+  await firstStart(engine, config.dataDir);
+  const recovered = await recover(engine);
+  const worker = startWorker(engine, platform, options.model ?? createOfflineModel());
+  const lifecycle = { ...SHORT_LIVED, 'cache/': limits.retentionMs, 'inputs/': limits.retentionMs };
+  const housekeeping = startHousekeeping({ ...platform, clock, log, lifecycle }, { everyMs: HOUSEKEEPING_EVERY_MS });
+  const server = await listen(engine, platform, config);
+  const url = addressOf(server, config.host);
+  listening ||= url;
+  return {
+    url,
+    keysPath: keysPath(config.dataDir),
+    recovered,
+    engine,
+    async stop({ drainMs = DRAIN_MS } = {}) {
+      await closeServer(server);
+      await Promise.all([worker.stop(drainMs), housekeeping.stop()]);
+      platform.close();
+    },
+  };
+}
+
+function refuseContradictions({ host, dataDir }: Config, limits: Limits): void {
+  const problems = checkLimits(limits);
+  if (!LOOPBACK.test(host) && !hasKeys(dataDir)) {
+    problems.push(
+      `HOST: expected a loopback address such as 127.0.0.1 while ${keysPath(dataDir)} is missing, got "${host}". ` +
+        'Start once on 127.0.0.1 to make keys, or put your own there, before others can reach the service.',
+    );
+  }
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+}
+
+async function firstStart(engine: Engine, dataDir: string): Promise<void> {
+  const { admin, server, storefront } = readKeys(dataDir, engine.random);
+  const now = engine.clock.now();
+  for (const [kind, key] of Object.entries({ admin, server, storefront } as const)) {
+    await registerKey(engine.store, key, { kind: kind as 'admin' | 'server' | 'storefront', shop: DEFAULT_SHOP, now });
+  }
+  await seedStyles(engine.store);
+}
+
+function startWorker(engine: Engine, { queue }: EmbeddedPlatform, model: Model) {
+  const draining = new AbortController();
+  const stopping = new AbortController();
+  const slots = QUEUE_LIMITS.interactive.concurrency + QUEUE_LIMITS.bulk.concurrency;
+  const worker = createWorker({ engine, model, slots, draining: draining.signal, stopping: stopping.signal });
+  queue.start(worker.handle);
+  const sweeper = startSweeper(engine, { everyMs: SWEEP_EVERY_MS });
+  return {
+    async stop(drainMs: number) {
+      draining.abort();
+      const cancel = engine.clock.after(drainMs, () => stopping.abort());
+      await Promise.all([queue.stop(), sweeper.stop()]);
+      cancel();
+    },
+  };
+}
+
+async function listen(engine: Engine, { bucket, secrets }: EmbeddedPlatform, { host, port }: Config): Promise<Server> {
+  const api = createApi({
+    engine,
+    sessionSecret: secrets.sessions,
+    defaultModel: OFFLINE_MODEL,
+    objects: objectRoutes({ bucket, signedObjects: bucket, clock: engine.clock }),
+  });
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, api.callback());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return server;
+}
+
+function addressOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
