@@ -5,13 +5,17 @@
 import Router from '@koa/router';
 import Koa, { type Context, type Middleware } from 'koa';
 import type { Engine } from '../common/engine.ts';
+import { createJobWatch, type JobWatch } from '../common/watch-job.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
 import type { CallerKind } from './auth/caller.ts';
 import { createSessions } from './auth/sessions.ts';
 import { createBodyBudget } from './body-budget.ts';
 import { createReadiness, health, ready } from './health.ts';
-import { getJob, getOutput } from './jobs.ts';
+import { cancelJob, eraseJob } from './job-actions.ts';
+import { getInput, getJob, getOutput } from './jobs.ts';
+import { listJobs } from './list-jobs.ts';
 import { openSession } from './open-session.ts';
+import { createUpload } from './open-upload.ts';
 import { renderProblems } from './problem.ts';
 import { getQuota } from './quota.ts';
 import { requestId } from './request-id.ts';
@@ -23,6 +27,8 @@ export interface ApiParts {
   readonly sessionSecret: Uint8Array;
   /** Catalogue id that a style's `default` stands for. */
   readonly defaultModel: string;
+  /** Aborted when the process is to end: nobody is kept waiting then. */
+  readonly closing: AbortSignal;
   /** Serves the signed URLs of a bucket that has no server of its own. */
   readonly objects?: Middleware;
 }
@@ -32,6 +38,7 @@ export interface Api extends ApiParts {
   readonly sessions: ReturnType<typeof createSessions>;
   readonly bodyBudget: ReturnType<typeof createBodyBudget>;
   readonly readiness: ReturnType<typeof createReadiness>;
+  readonly jobWatch: JobWatch;
 }
 
 type Handler = (api: Api, ctx: Context) => Promise<void>;
@@ -41,15 +48,20 @@ const SHOPPERS = ['session', 'server'] as const;
 const READERS = ['session', 'server', 'admin'] as const;
 
 export const ROUTES: readonly (readonly [
-  method: 'get' | 'post',
+  method: 'get' | 'post' | 'delete',
   path: string,
   audience: Audience,
   handler: Handler,
 ])[] = [
   ['post', '/v1/sessions', ['storefront'], openSession],
+  ['post', '/v1/uploads', SHOPPERS, createUpload],
   ['post', '/v1/jobs', SHOPPERS, submitJob],
+  ['get', '/v1/jobs', ['server'], listJobs],
   ['get', '/v1/jobs/:id', READERS, getJob],
   ['get', '/v1/jobs/:id/output', READERS, getOutput],
+  ['get', '/v1/jobs/:id/input', ['server', 'admin'], getInput],
+  ['post', '/v1/jobs/:id/cancel', SHOPPERS, cancelJob],
+  ['delete', '/v1/jobs/:id', SHOPPERS, eraseJob],
   ['get', '/v1/styles', SHOPPERS, listStyles],
   ['get', '/v1/quota', SHOPPERS, getQuota],
   ['get', '/health', 'anyone', health],
@@ -60,7 +72,13 @@ export const ROUTES: readonly (readonly [
 export function createApi(parts: ApiParts): Koa {
   const { engine, sessionSecret, objects } = parts;
   const sessions = createSessions({ ...engine, secret: sessionSecret });
-  const api: Api = { ...parts, sessions, bodyBudget: createBodyBudget(), readiness: createReadiness(engine) };
+  const api: Api = {
+    ...parts,
+    sessions,
+    bodyBudget: createBodyBudget(),
+    readiness: createReadiness(engine),
+    jobWatch: createJobWatch(engine),
+  };
   const authenticate = createAuthenticate({ ...engine, sessions });
 
   const router = new Router();

@@ -36,6 +36,27 @@ test('a header that is cut off or says nonsense is unreadable', async () => {
   assert.is(refusal(jpeg.subarray(0, 20)), 'image_unreadable');
 });
 
+test('a photo that breaks off is refused at whatever length, and one with something behind its end is not', async () => {
+  const noise = sharp(Buffer.from(Array.from({ length: 300 * 300 * 3 }, (_, index) => (index * 7919) % 251)), {
+    raw: { width: 300, height: 300, channels: 3 },
+  });
+  for (const whole of [
+    await noise.jpeg().toBuffer(),
+    await noise
+      .jpeg({ progressive: true })
+      .withMetadata({ exif: { IFD0: { Copyright: 'x'.repeat(500) } } })
+      .toBuffer(),
+    await noise.png().toBuffer(),
+    await noise.webp().toBuffer(),
+  ]) {
+    for (let part = 2; part < 16; part++) {
+      assert.is(refusal(whole.subarray(0, Math.floor((whole.length * part) / 16))), 'image_unreadable', `${part}/16`);
+    }
+    assert.is(refusal(whole.subarray(0, -3)), 'image_unreadable');
+    assert.is(refusal(Buffer.concat([whole, Buffer.from('behind')])), undefined);
+  }
+});
+
 test('too many pixels are refused from the header, whatever the file weighs', async () => {
   const png = await plain(300, 300).png().toBuffer();
   const bomb = Buffer.from(png);

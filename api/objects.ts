@@ -11,6 +11,7 @@ import { isPlatformError } from '../common/platform/errors.ts';
 import type { AllowedRead, SignedObjects } from '../common/platform/signed-objects.ts';
 import { createBodyBudget } from './body-budget.ts';
 import { type ByteRange, requestedRange } from './byte-range.ts';
+import { clientHas } from './etag.ts';
 import { receiveObject } from './object-upload.ts';
 
 export interface ObjectRouteOptions {
@@ -79,7 +80,7 @@ async function sendObject(ctx: Context, { bucket, access, nowMs }: Sending): Pro
   for (let triesLeft = VERSION_TRIES; triesLeft > 0; triesLeft--) {
     const stat = await bucket.stat(access.path);
     if (!stat) throw new ProblemError('not_found');
-    if (hasCopy(ctx, stat)) return answerNotModified(ctx, stat, { access, nowMs });
+    if (clientHas(ctx, `"${stat.etag}"`)) return answerNotModified(ctx, stat, { access, nowMs });
     if (ctx.method === 'HEAD') return describe(ctx, stat, { access, nowMs });
     const range = requestedRange(ctx.headers, stat);
     const body = await openVersion(bucket, stat, range);
@@ -110,15 +111,6 @@ async function openVersion(bucket: Bucket, stat: ObjectStat, range?: ByteRange):
   }
   body.destroy();
   return undefined;
-}
-
-/** If-None-Match compares weakly (RFC 9110, 13.1.2): a proxy that compressed the answer may have made the tag weak. */
-function hasCopy(ctx: Context, stat: ObjectStat): boolean {
-  const tags = ctx
-    .get('If-None-Match')
-    .split(',')
-    .map(tag => tag.trim().replace(/^W\//, ''));
-  return tags.includes(`"${stat.etag}"`) || tags.includes('*');
 }
 
 interface Answering {

@@ -3,10 +3,11 @@
  * holder has authenticated that customer; an address is taken from the connection, never from a header.
  */
 import type { Context } from 'koa';
+import type { Upload } from '../common/documents.ts';
 import type { Settings } from '../common/engine.ts';
 import { pseudonym } from '../common/ids.ts';
 import type { Job, Owner } from '../common/job.ts';
-import { belongsToShop, ownerUid } from '../common/owners.ts';
+import { ownerUid } from '../common/owners.ts';
 import type { Caller, CallerOf } from './auth/caller.ts';
 
 export type Shopper = CallerOf<'session'> | CallerOf<'server'>;
@@ -25,8 +26,15 @@ export function ownerOf(ctx: Context, shopper: Shopper, settings: Settings, cust
 /** Whether the caller may see the job; a job of somebody else has to answer like a missing one. */
 export function maySee(caller: Caller, job: Job, { idSecret }: Settings): boolean {
   if (caller.kind === 'admin') return true;
-  if (caller.kind === 'server') return belongsToShop(job.ownerUid, idSecret, caller.shop);
+  if (caller.kind === 'server') return job.shop === caller.shop;
   return caller.kind === 'session' && job.ownerUid === ownerUid(idSecret, caller.shop, caller);
+}
+
+/** Whether the upload is the caller's own; a server may use those of its shop. */
+export function maySeeUpload(ctx: Context, upload: Upload, settings: Settings): boolean {
+  const shopper = shopperOf(ctx);
+  if (upload.shop !== shopper.shop) return false;
+  return shopper.kind === 'server' || upload.ownerUid === ownerUid(settings.idSecret, shopper.shop, shopper);
 }
 
 /** The address itself for IPv4, the /64 for IPv6: a household has one of the former and 2^64 of the latter. */

@@ -1,12 +1,20 @@
 /**
  * Reads the body of a submit, multipart or JSON, into the same thing: its fields and the bytes of one photo.
  */
+import { buffer } from 'node:stream/consumers';
 import type { Context } from 'koa';
+import { z } from 'zod';
 import { ProblemError } from '../common/errors.ts';
+import { isPlatformError } from '../common/platform/errors.ts';
+import { findUpload } from '../common/uploads.ts';
+import type { Api } from './app.ts';
 import { PHOTO_BYTES_MAX } from './check-photo.ts';
+import { fieldErrors, refuseField } from './field-errors.ts';
+import { maySeeUpload } from './owner-of.ts';
 import { readBody } from './read-body.ts';
+import { JSON_BYTES_MAX, parseObject } from './read-json.ts';
 import { readMultipart } from './read-multipart.ts';
-import { parseSubmitFields, refuseField, type SubmitFields } from './submit-fields.ts';
+import { parseSubmitFields, type SubmitFields } from './submit-fields.ts';
 
 export interface SubmitBody {
   readonly fields: SubmitFields;
@@ -14,22 +22,28 @@ export interface SubmitBody {
 }
 
 /** Room for 20 MiB of photo as base64 and the fields beside it. */
-const JSON_BYTES_MAX = 28 * 2 ** 20;
+const JSON_WITH_PHOTO_BYTES_MAX = 28 * 2 ** 20;
 const MULTIPART_OVERHEAD_BYTES = 2 ** 20;
 const FORM = { fileBytesMax: PHOTO_BYTES_MAX, fieldBytesMax: 64 * 2 ** 10, fieldsMax: 16 };
 const JSON_FIELDS = ['options', 'metadata'];
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
-/** The most that reading this request may take in memory, in bytes. */
+/** Where the photo of a JSON submit comes from. */
+export const submitImage = z.union([
+  z.strictObject({ data: z.string() }),
+  z.strictObject({ uploadId: z.string().regex(/^upl_[a-z0-9]{26}$/, 'expected the uploadId of POST /v1/uploads') }),
+]);
+
+/** The most that this request may take in memory, in bytes. */
 export function submitBytes(ctx: Context): number {
-  const bound = ctx.is('multipart/form-data') ? PHOTO_BYTES_MAX + MULTIPART_OVERHEAD_BYTES : JSON_BYTES_MAX;
+  const bound = ctx.is('multipart/form-data') ? PHOTO_BYTES_MAX + MULTIPART_OVERHEAD_BYTES : JSON_WITH_PHOTO_BYTES_MAX;
   return Math.min(ctx.request.length ?? bound, bound);
 }
 
 /** Throws the refusal that fits. */
-export async function readSubmit(ctx: Context): Promise<SubmitBody> {
+export async function readSubmit(api: Api, ctx: Context): Promise<SubmitBody> {
   if (ctx.is('multipart/form-data')) return readForm(ctx);
-  if (ctx.is('application/json')) return readJson(ctx);
+  if (ctx.is('application/json')) return readJson(api, ctx);
   throw new ProblemError('content_type_unsupported');
 }
 
@@ -41,33 +55,53 @@ async function readForm(ctx: Context): Promise<SubmitBody> {
   return { fields: parseSubmitFields(Object.fromEntries(named)), photo: file.bytes };
 }
 
-async function readJson(ctx: Context): Promise<SubmitBody> {
-  const text = (await readBody(ctx.req, JSON_BYTES_MAX)).toString('utf8');
-  const body = fromJson(text);
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new ProblemError('body_invalid', { detail: 'Expected a JSON object.' });
-  }
-  const { image, ...fields } = body as Record<string, unknown>;
-  return { fields: parseSubmitFields(fields), photo: photoOf(image) };
+async function readJson(api: Api, ctx: Context): Promise<SubmitBody> {
+  const body = await readBody(ctx.req, JSON_WITH_PHOTO_BYTES_MAX);
+  const { image, ...others } = parseObject(body);
+  const fields = parseSubmitFields(others);
+  if (image === undefined) throw new ProblemError('image_missing');
+  const parsed = submitImage.safeParse(image);
+  if (!parsed.success) throw refuseImage(image, parsed.error);
+  if ('data' in parsed.data) return { fields, photo: decode(parsed.data.data) };
+  if (body.length > JSON_BYTES_MAX) throw new ProblemError('body_too_large');
+  return { fields, photo: await readUpload(api, ctx, parsed.data.uploadId) };
 }
 
-function fromJson(text: string, field?: string): unknown {
+function fromJson(text: string, field: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    if (field !== undefined) return refuseField(field, 'expected JSON text');
-    throw new ProblemError('body_invalid', { detail: 'The body is not valid JSON.', cause: error });
+  } catch {
+    return refuseField(field, 'expected JSON text');
   }
 }
 
-/** `{data}`: base64, or a data URL as browsers make them. */
-function photoOf(image: unknown): Buffer {
-  if (image === undefined) throw new ProblemError('image_missing');
-  const { data, ...others } = (typeof image === 'object' && image !== null ? image : {}) as Record<string, unknown>;
-  if (typeof data !== 'string' || Object.keys(others).length > 0) {
-    return refuseField('image', 'expected {"data": "…base64…"}');
+function refuseImage(image: unknown, error: z.ZodError): ProblemError {
+  if (typeof image === 'object' && image !== null && 'url' in image) {
+    return refuseField('image.url', 'photos by address are not taken; send the bytes, or upload them first');
   }
+  const [first] = error.issues;
+  return first?.code === 'invalid_union'
+    ? refuseField('image', 'expected {"data": "…base64…"} or {"uploadId": "upl_…"}')
+    : fieldErrors(error);
+}
+
+/** Base64, or a data URL as browsers make them. */
+function decode(data: string): Buffer {
   const base64 = data.replace(/^data:[a-z]+\/[a-z0-9.+-]+;base64,/i, '').replace(/\s+/g, '');
-  if (!BASE64.test(base64)) return refuseField('image', 'data: expected base64');
+  if (!BASE64.test(base64)) return refuseField('image.data', 'expected base64');
   return Buffer.from(base64, 'base64');
+}
+
+/** Read once and kept from then on by its bytes: what happens to the upload afterwards changes nothing. */
+async function readUpload(api: Api, ctx: Context, id: string): Promise<Buffer> {
+  const upload = await findUpload(api.engine, id, found => maySeeUpload(ctx, found, api.engine.settings));
+  if (!upload) throw new ProblemError('upload_unknown');
+  return api.bodyBudget.hold(upload.bytes, async () => {
+    try {
+      return await buffer(await api.engine.bucket.read(upload.path));
+    } catch (error) {
+      if (isPlatformError(error, 'missing')) throw new ProblemError('upload_not_done');
+      throw error;
+    }
+  });
 }

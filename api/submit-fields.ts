@@ -2,7 +2,7 @@
  * The fields of a submit, as JSON has them; a multipart form carries the same as text, `options` and `metadata` as JSON.
  */
 import { z } from 'zod';
-import { ProblemError } from '../common/errors.ts';
+import { fieldErrors } from './field-errors.ts';
 
 export const PROMPT_MIN = 3;
 export const PROMPT_MAX = 1_000;
@@ -46,19 +46,6 @@ export type SubmitFields = z.infer<typeof submitFields>;
 /** Throws `fields_invalid` with one entry for each bad field. */
 export function parseSubmitFields(value: unknown): SubmitFields {
   const parsed = submitFields.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.flatMap(({ path, message, ...issue }) => {
-    const names = issue.code === 'unrecognized_keys' ? issue.keys.map(key => [...path, key]) : [path];
-    return names.map(name => ({ pointer: pointer(name), detail: message }));
-  });
-  throw new ProblemError('fields_invalid', { errors });
-}
-
-/** Throws `fields_invalid` for one field that only the route can judge. */
-export function refuseField(name: string, detail: string): never {
-  throw new ProblemError('fields_invalid', { errors: [{ pointer: pointer([name]), detail }] });
-}
-
-function pointer(path: readonly PropertyKey[]): string {
-  return path.map(part => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  if (!parsed.success) throw fieldErrors(parsed.error);
+  return parsed.data;
 }

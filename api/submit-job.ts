@@ -15,12 +15,14 @@ import { type Pool, type Scope, scopesOf } from '../common/quota.ts';
 import { resolveStyleId, type Style } from '../common/styles.ts';
 import type { Api } from './app.ts';
 import { checkPhoto } from './check-photo.ts';
+import { refuseField } from './field-errors.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import { viewJob } from './job-view.ts';
 import { ownerOf, type Shopper, shopperOf } from './owner-of.ts';
 import { limitHeaders, secondsUntil } from './quota.ts';
 import { readSubmit, type SubmitBody, submitBytes } from './read-submit.ts';
-import { refuseField, type SubmitFields } from './submit-fields.ts';
+import type { SubmitFields } from './submit-fields.ts';
+import { waitFor } from './wait.ts';
 
 const ROUTE = 'POST /v1/jobs';
 /** What a wish without a named style is drawn with. */
@@ -28,12 +30,13 @@ const CUSTOM = { aspectRatio: '4:5', size: '1K', minSidePx: 256, model: 'default
 
 export async function submitJob(api: Api, ctx: Context): Promise<void> {
   const key = idempotencyKey(ctx);
-  await api.bodyBudget.hold(submitBytes(ctx), async () => {
-    const body = await readSubmit(ctx);
+  const { submitted, quota } = await api.bodyBudget.hold(submitBytes(ctx), async () => {
+    const body = await readSubmit(api, ctx);
     const { submission, pool } = await prepare(api, ctx, body, key);
-    const submitted = await submit(api.engine, submission);
-    await answer(api, ctx, submitted, { pool, scopes: submission.scopes });
+    const quota = { pool, scopes: submission.scopes };
+    return { submitted: await submit(api.engine, submission), quota };
   });
+  await answer(api, ctx, submitted, quota);
   await api.engine.point('answered');
 }
 
@@ -125,7 +128,8 @@ async function answer(
       members: { resetAt, ...(code === 'quota_exceeded' ? { pool: quota.pool } : {}) },
     });
   }
-  const { job, kind } = submitted;
+  const { kind } = submitted;
+  const job = await waitFor(api, ctx, submitted.job, ({ done }) => done);
   ctx.set(limits);
   ctx.set('Location', `/v1/jobs/${job.id}`);
   if (kind === 'replayed') ctx.set('Idempotent-Replayed', 'true');

@@ -20,6 +20,7 @@ const FACE = [
   'pollAfterMs',
   'reused',
   'sequence',
+  'shop',
   'startedAt',
   'status',
   'v',

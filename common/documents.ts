@@ -31,6 +31,17 @@ export interface Switch extends Document {
   readonly pausedMs?: number;
 }
 
+/** A direct upload that was asked for: where the photo lies, once it is there. */
+export interface Upload extends Document {
+  readonly shop: string;
+  readonly ownerUid: string;
+  readonly path: string;
+  readonly contentType: string;
+  readonly bytes: number;
+  readonly createdAt: number;
+  readonly expireAt: number;
+}
+
 export type KeyKind = 'server' | 'storefront' | 'admin';
 
 /** An API key; the id is the SHA-256 of the key, which itself is stored nowhere. */
@@ -41,7 +52,19 @@ export interface Key extends Document {
   readonly revokedAt?: number;
 }
 
+const NEWEST_FIRST = { field: 'createdAt', direction: 'desc' } as const;
+
 export const jobs = collection<Job>('jobs', {
+  // What a shop's server may ask for: all of its jobs, or by status, style, both, customer, or its own name for them.
+  indexes: [
+    { equal: ['shop'], order: NEWEST_FIRST },
+    { equal: ['shop', 'status'], order: NEWEST_FIRST },
+    { equal: ['shop', 'style'], order: NEWEST_FIRST },
+    { equal: ['shop', 'status', 'style'], order: NEWEST_FIRST },
+    { equal: ['shop', 'ownerUid'], order: NEWEST_FIRST },
+    { equal: ['shop', 'ownerUid', 'status'], order: NEWEST_FIRST },
+    { equal: ['shop', 'customId'], order: NEWEST_FIRST },
+  ],
   expires: 'expireAt',
   unindexed: ['metadata', 'output', 'error'],
 });
@@ -56,10 +79,20 @@ export const runs = collection<Run>('runs', {
   unindexed: ['prompt', 'attempts', 'owner', 'options', 'lease', 'pending', 'scopes'],
 });
 
+export const uploads = collection<Upload>('uploads', { expires: 'expireAt' });
 export const quotas = collection<Quota>('quotas', { expires: 'expireAt' });
 export const spend = collection<Spend>('spend');
 export const switches = collection<Switch>('switches');
 export const keys = collection<Key>('keys');
 export const styles = collection<Style>('styles');
 
-export const COLLECTIONS: readonly Collection<Document>[] = [jobs, runs, quotas, spend, switches, keys, styles];
+export const COLLECTIONS: readonly Collection<Document>[] = [
+  jobs,
+  runs,
+  uploads,
+  quotas,
+  spend,
+  switches,
+  keys,
+  styles,
+];

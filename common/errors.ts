@@ -21,6 +21,8 @@ export const PROBLEMS = {
     status: 410,
     title: 'The picture was kept for 30 days after its last use and is gone. Submit again.',
   },
+  input_not_kept: { status: 410, title: 'The photo of this job is not kept (any more).' },
+  erased: { status: 410, title: 'Photo, picture and prompt of this job were erased.' },
   range_not_satisfiable: { status: 416, title: 'The object is shorter than the range asked for.' },
 
   // The request's form
@@ -75,6 +77,8 @@ export const PROBLEMS = {
   unavailable: { status: 503, title: 'The service cannot take this right now; nothing was stored. Try again shortly.' },
 
   // Direct uploads
+  upload_unknown: { status: 400, title: 'There is no such upload, or it is older than a day. Ask for a new one.' },
+  upload_not_done: { status: 400, title: 'Nothing has been uploaded there yet. PUT the photo first, then submit.' },
   upload_exists: { status: 409, title: 'Something was uploaded to this address already. Ask the API for a new one.' },
   upload_too_long: { status: 413, title: 'The upload is longer than it was announced.' },
   upload_too_short: { status: 400, title: 'The upload is shorter than it was announced.' },

@@ -128,7 +128,15 @@ test.run();
 const CALL = { model: 'offline', estimateMicroUsd: 5, spendDay: '2026-11-23' };
 
 function pair(change: Partial<Run> = {}): Pair {
-  const common = { id: 'job_1', v: 1, ownerUid: 'u', lane: 'interactive', createdAt: NOW, expireAt: NOW + 1 } as const;
+  const common = {
+    id: 'job_1',
+    v: 1,
+    shop: 'default',
+    ownerUid: 'u',
+    lane: 'interactive',
+    createdAt: NOW,
+    expireAt: NOW + 1,
+  } as const;
   const job: Job = {
     ...common,
     status: 'queued',
@@ -141,7 +149,6 @@ function pair(change: Partial<Run> = {}): Pair {
   };
   const run: Run = {
     ...common,
-    shop: 'default',
     owner: {},
     status: 'queued',
     prompt: 'p',

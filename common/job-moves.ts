@@ -91,7 +91,7 @@ export interface End {
 /** → succeeded, blocked, failed, canceled or expired: final for this run, with one settlement of its charge. */
 export function endMove({ run, job }: Pair, nowMs: number, end: End): Pair {
   const { lease: _, retryAt: __, nextCheckAt: ___, ...rest } = run;
-  const { retryAt: ____, ...open } = job;
+  const { retryAt: ____, cancelRequested: _____, ...open } = job;
   const charge = settled(run.charge, end.captures);
   return {
     run: {

@@ -46,6 +46,7 @@ export interface JobError {
 export interface Job {
   readonly id: string;
   readonly v: number;
+  readonly shop: string;
   /** The reader that Firestore's rules let see this document: see `ownerUid` in common/owners.ts. */
   readonly ownerUid: string;
   readonly status: JobStatus;
@@ -67,6 +68,8 @@ export interface Job {
   readonly batchId?: string;
   readonly customId?: string;
   readonly metadata?: { readonly [key: string]: string };
+  /** The owner gave the job up while a worker had it; it ends as `canceled` soon. */
+  readonly cancelRequested?: boolean;
   /** Since when photo, picture and prompt are gone at the owner's wish. */
   readonly erasedAt?: number;
   /** When the document itself is deleted. */

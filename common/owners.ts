@@ -1,12 +1,8 @@
 /**
- * Who a job belongs to, as an id that tells nobody who it is. Its first part is the same for all owners of a shop, so
- * that a shop's server key is told from the public face alone, without a second read.
+ * Who a job belongs to, as an id that tells nobody who it is.
  */
 import { pseudonym } from './ids.ts';
 import type { Owner } from './job.ts';
-
-const SHOP_LENGTH = 10;
-const OWNER_LENGTH = 22;
 
 /** Customer, else session, else the shop itself. */
 export function ownerUid(secret: Uint8Array, shop: string, owner: Owner): string {
@@ -16,13 +12,5 @@ export function ownerUid(secret: Uint8Array, shop: string, owner: Owner): string
       : owner.session !== undefined
         ? ['session', owner.session]
         : ['shop', shop];
-  return shopUid(secret, shop) + pseudonym(secret, ['owner', shop, kind, who]).slice(0, OWNER_LENGTH);
-}
-
-export function belongsToShop(uid: string, secret: Uint8Array, shop: string): boolean {
-  return uid.startsWith(shopUid(secret, shop));
-}
-
-function shopUid(secret: Uint8Array, shop: string): string {
-  return pseudonym(secret, ['shop', shop]).slice(0, SHOP_LENGTH);
+  return pseudonym(secret, ['owner', shop, kind, who]);
 }

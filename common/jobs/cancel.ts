@@ -4,7 +4,7 @@
  */
 import type { Engine } from '../engine.ts';
 import { isDone, type Job } from '../job.ts';
-import { endMove, overdue } from '../job-moves.ts';
+import { endMove, overdue, type Pair } from '../job-moves.ts';
 import { readPair, savePair } from './save.ts';
 
 /** Idempotent: the job as it is now; undefined when there is none. A job that is done stays as it ended. */
@@ -13,10 +13,18 @@ export function cancel(engine: Engine, jobId: string): Promise<Job | undefined> 
     const before = await readPair(tx, jobId);
     if (!before || isDone(before.run.status) || before.run.cancelRequested) return before?.job;
     const now = engine.clock.now();
-    const asked = { ...before, run: { ...before.run, cancelRequested: true } };
+    const asked = askToStop(before);
     const end = before.run.status === 'queued' ? overdue(asked.run, now, engine.limits) : undefined;
     const after = end ? endMove(asked, now, end) : asked;
     await savePair(tx, engine, before, after);
     return after.job;
   });
+}
+
+/** Seen by the owner at once and by the worker with its next heartbeat. */
+function askToStop({ run, job }: Pair): Pair {
+  return {
+    run: { ...run, cancelRequested: true },
+    job: { ...job, cancelRequested: true, sequence: job.sequence + 1 },
+  };
 }

@@ -32,10 +32,10 @@ const POLL_AFTER_MS = 1_000;
 
 /** Both documents of a new job, queued and due at once. */
 export function newPair(engine: Engine, submission: Submission, { inputPath, laneClockMs, now }: NewRun): Pair {
-  const { id, ownerUid, style, lane, customId, metadata } = submission;
+  const { id, shop, ownerUid, style, lane, customId, metadata } = submission;
   const expireAt = now + 2 * engine.limits.retentionMs;
   const charge: Charge = submission.scopes.length > 0 ? 'held' : 'none';
-  const common = { id, v: DOCUMENT_VERSION, ownerUid, lane, createdAt: now, expireAt, charge };
+  const common = { id, v: DOCUMENT_VERSION, shop, ownerUid, lane, createdAt: now, expireAt, charge };
   const job: Job = {
     ...common,
     status: 'queued',
@@ -50,7 +50,6 @@ export function newPair(engine: Engine, submission: Submission, { inputPath, lan
   };
   const run: Run = {
     ...common,
-    shop: submission.shop,
     owner: submission.owner,
     status: 'queued',
     prompt: submission.prompt,

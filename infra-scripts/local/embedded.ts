@@ -4,6 +4,7 @@
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
 import { createApi } from '../../api/app.ts';
 import { objectRoutes } from '../../api/objects.ts';
 import { type Clock, type Random, systemClock, systemRandom } from '../../common/clock.ts';
@@ -84,15 +85,17 @@ export async function startEmbedded(config: Config, options: StartOptions): Prom
   const worker = startWorker(engine, platform, options.model ?? createOfflineModel());
   const lifecycle = { ...SHORT_LIVED, 'cache/': limits.retentionMs, 'inputs/': limits.retentionMs };
   const housekeeping = startHousekeeping({ ...platform, clock, log, lifecycle }, { everyMs: HOUSEKEEPING_EVERY_MS });
-  const server = await listen(engine, platform, config);
+  const closing = new AbortController();
+  const server = await listen({ engine, platform, config, closing: closing.signal });
   const url = addressOf(server, config.host);
   listening ||= url;
   return {
     url,
-    keysPath: keysPath(config.dataDir),
+    keysPath: resolve(keysPath(config.dataDir)),
     recovered,
     engine,
     async stop({ drainMs = DRAIN_MS } = {}) {
+      closing.abort();
       await closeServer(server);
       await Promise.all([worker.stop(drainMs), housekeeping.stop()]);
       platform.close();
@@ -137,17 +140,26 @@ function startWorker(engine: Engine, { queue }: EmbeddedPlatform, model: Model) 
   };
 }
 
-async function listen(engine: Engine, { bucket, secrets }: EmbeddedPlatform, { host, port }: Config): Promise<Server> {
+interface Listening {
+  readonly engine: Engine;
+  readonly platform: EmbeddedPlatform;
+  readonly config: Config;
+  readonly closing: AbortSignal;
+}
+
+async function listen({ engine, platform, config, closing }: Listening): Promise<Server> {
+  const { bucket, secrets } = platform;
   const api = createApi({
     engine,
     sessionSecret: secrets.sessions,
+    closing,
     defaultModel: OFFLINE_MODEL,
     objects: objectRoutes({ bucket, signedObjects: bucket, clock: engine.clock }),
   });
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, api.callback());
-  await new Promise<void>((resolve, reject) => {
+  await new Promise<void>((listening, reject) => {
     server.once('error', reject);
-    server.listen(port, host, resolve);
+    server.listen(config.port, config.host, listening);
   });
   return server;
 }
@@ -158,8 +170,8 @@ function addressOf(server: Server, host: string): string {
 }
 
 function closeServer(server: Server): Promise<void> {
-  return new Promise(resolve => {
-    server.close(() => resolve());
+  return new Promise(closed => {
+    server.close(() => closed());
     server.closeIdleConnections();
   });
 }

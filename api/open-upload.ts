@@ -1,0 +1,27 @@
+/**
+ * POST /v1/uploads: an address that takes one photo of the announced type and length, straight into the bucket.
+ */
+import type { Context } from 'koa';
+import { z } from 'zod';
+import { ownerUid } from '../common/owners.ts';
+import { openUpload } from '../common/uploads.ts';
+import type { Api } from './app.ts';
+import { PHOTO_BYTES_MAX } from './check-photo.ts';
+import { ownerOf, shopperOf } from './owner-of.ts';
+import { readJsonBody } from './read-json.ts';
+
+export const uploadFields = z.strictObject({
+  contentType: z.enum(['image/jpeg', 'image/png', 'image/webp']),
+  bytes: z.int().min(1).max(PHOTO_BYTES_MAX),
+});
+
+export async function createUpload(api: Api, ctx: Context): Promise<void> {
+  const fields = await readJsonBody(ctx, uploadFields);
+  const { settings } = api.engine;
+  const shopper = shopperOf(ctx);
+  const uid = ownerUid(settings.idSecret, shopper.shop, ownerOf(ctx, shopper, settings));
+  const { upload, request, expiresAt } = await openUpload(api.engine, { ...fields, shop: shopper.shop, ownerUid: uid });
+  ctx.status = 201;
+  ctx.set('Cache-Control', 'no-store');
+  ctx.body = { uploadId: upload.id, ...request, expiresAt: new Date(expiresAt).toISOString() };
+}
