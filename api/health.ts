@@ -2,7 +2,7 @@
  * GET /health: the process answers. GET /ready: it can also take jobs, because store, queue and bucket work.
  */
 import type { Context } from 'koa';
-import { switches } from '../common/documents.ts';
+import { type Switch, switches } from '../common/documents.ts';
 import type { Engine } from '../common/engine.ts';
 import type { Api } from './app.ts';
 
@@ -34,6 +34,10 @@ export function createReadiness(engine: Engine): () => Promise<Readiness> {
   };
 }
 
+function probeOf({ clock }: Engine): Switch {
+  return { id: 'ready', on: true, reason: 'last proof that the store can be written', since: clock.now() };
+}
+
 async function probe(engine: Engine): Promise<Readiness> {
   const works = async (what: string, work: () => Promise<unknown>) => {
     try {
@@ -45,9 +49,9 @@ async function probe(engine: Engine): Promise<Readiness> {
     }
   };
   const [store, queue, bucket] = await Promise.all([
-    works('store', () => engine.store.get(switches, 'ready')),
+    // A full or read-only disk still reads well, so store and bucket have to prove that they take something.
+    works('store', () => engine.store.transaction(async tx => tx.set(switches, probeOf(engine)))),
     works('queue', () => engine.queue.state('interactive')),
-    // A full or read-only disk still reads well, so the bucket has to prove that it takes something.
     works('bucket', () => engine.bucket.put(PROBE_PATH, Buffer.from('ready'), { contentType: 'text/plain' })),
   ]);
   return { store, queue, bucket };

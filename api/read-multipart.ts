@@ -5,6 +5,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import busboy, { type Busboy } from 'busboy';
 import { ProblemError } from '../common/errors.ts';
+import { createCollector } from './collect.ts';
 
 export interface Multipart {
   readonly fields: ReadonlyMap<string, string>;
@@ -20,6 +21,7 @@ export interface MultipartLimits {
 /** Throws `image_too_large`, or `body_invalid` with what is wrong. */
 export async function readMultipart(request: IncomingMessage, limits: MultipartLimits): Promise<Multipart> {
   const parser = openParser(request.headers, limits);
+  const announced = Number(request.headers['content-length'] ?? 0);
   return new Promise((resolve, reject) => {
     const fields = new Map<string, string>();
     const files: { name: string; bytes: Buffer }[] = [];
@@ -29,11 +31,11 @@ export async function readMultipart(request: IncomingMessage, limits: MultipartL
       reject(error instanceof ProblemError ? error : invalid('The multipart body is malformed or incomplete.', error));
     };
     parser.on('file', (name, stream) => {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      const collector = createCollector(Math.min(announced, limits.fileBytesMax));
+      stream.on('data', (chunk: Buffer) => collector.add(chunk));
       stream.on('limit', () => fail(new ProblemError('image_too_large')));
       stream.on('error', fail);
-      stream.on('end', () => files.push({ name, bytes: Buffer.concat(chunks) }));
+      stream.on('end', () => files.push({ name, bytes: collector.take() }));
     });
     parser.on('field', (name, value, { valueTruncated, nameTruncated }) => {
       if (valueTruncated || nameTruncated) fail(new ProblemError('body_too_large'));

@@ -220,6 +220,41 @@ test(
   }),
 );
 
+test(
+  'when nothing can be written any more, jobs are refused and what was taken in is still served',
+  withService(
+    async service => {
+      const { body: taken } = await service.submit(OK, { headers: { Prefer: 'wait=20' } });
+      assert.is(taken.status, 'succeeded');
+      // Each leaves a few KiB in the log of the database, until that may not grow any more.
+      let refused: Answer | undefined;
+      for (let index = 0; index < 200 && refused?.status !== 503; index++) {
+        refused = await service.submit(OK, { photo: Buffer.concat([PHOTO, Buffer.from([index])]) });
+      }
+      assert.ok(refused);
+      expectProblem(refused, 503, 'unavailable', 'disk full');
+      assert.match(refused.headers.get('retry-after') ?? '', /^\d+$/);
+      assert.is((await service.call('GET', '/ready', { key: null })).status, 503);
+      assert.is((await service.call('GET', '/health', { key: null })).status, 200);
+      const { status, body } = await service.call('GET', `/v1/jobs/${taken.id}`);
+      assert.equal([status, body.status], [200, 'succeeded']);
+    },
+    {},
+    { fileKiBMax: 700 },
+  ),
+);
+
+test('a directory that cannot be written to is refused at the start with a sentence', async () => {
+  for (const directory of ['/sys/easel', join(import.meta.dirname, 'service.ts')]) {
+    const start = withService(async () => {}, { DATA_DIR: directory });
+    await start().then(
+      () => assert.unreachable('it started'),
+      (error: Error) =>
+        assert.match(error.message, `Easel cannot start. The database in ${directory} cannot be opened`),
+    );
+  }
+});
+
 test.run();
 
 function expectProblem({ status, body, headers }: Answer, wanted: number, code: string, what: string): void {

@@ -71,10 +71,11 @@ export interface CallOptions {
 export function withService(
   test: (service: Service) => Promise<void>,
   env: { readonly [name: string]: string } = {},
+  { fileKiBMax }: { readonly fileKiBMax?: number } = {},
 ): () => Promise<void> {
   return async () => {
     const directory = await mkdtemp(join(tmpdir(), 'easel-service-'));
-    const service = createService(directory, env);
+    const service = createService(directory, { env, fileKiBMax });
     try {
       await service.start();
       await test(service);
@@ -88,7 +89,13 @@ export function withService(
   };
 }
 
-function createService(directory: string, env: { readonly [name: string]: string }): Service {
+interface ServiceSettings {
+  readonly env: { readonly [name: string]: string };
+  /** No file may grow beyond this: what a full disk looks like from inside the process. */
+  readonly fileKiBMax: number | undefined;
+}
+
+function createService(directory: string, { env, fileKiBMax }: ServiceSettings): Service {
   let child: ChildProcess | undefined;
   let output = '';
   let url = '';
@@ -115,7 +122,11 @@ function createService(directory: string, env: { readonly [name: string]: string
     async start() {
       const from = output.length;
       const settings = { PATH: process.env.PATH, PORT: '0', DATA_DIR: directory, ...env };
-      child = spawn(process.execPath, ['infra-scripts/local/start.ts'], { cwd: ROOT, env: settings });
+      const command = [process.execPath, 'infra-scripts/local/start.ts'];
+      // `ulimit -f` counts blocks of 512 bytes.
+      const limit = fileKiBMax === undefined ? [] : ['sh', '-c', `ulimit -f ${2 * fileKiBMax}; exec "$0" "$@"`];
+      const [program = '', ...args] = [...limit, ...command];
+      child = spawn(program, args, { cwd: ROOT, env: settings });
       child.stdout?.on('data', chunk => (output += chunk));
       child.stderr?.on('data', chunk => (output += chunk));
       const listening = /Easel listens on (http:\S+)/;
