@@ -245,7 +245,7 @@ test(
 );
 
 test('a directory that cannot be written to is refused at the start with a sentence', async () => {
-  for (const directory of ['/sys/easel', join(import.meta.dirname, 'service.ts')]) {
+  for (const directory of ['/sys/easel', '/proc/easel/data', join(import.meta.dirname, 'service.ts')]) {
     const start = withService(async () => {}, { DATA_DIR: directory });
     await start().then(
       () => assert.unreachable('it started'),

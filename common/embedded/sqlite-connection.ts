@@ -2,8 +2,8 @@
  * Opens the database file: alone, with the settings that durability rests on, and only if its schema is not newer than
  * this Easel. Nothing is read or written through a connection that did not come from here.
  */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isPlatformError, PlatformError } from '../platform/errors.ts';
 import { isBusy, unavailable } from './sqlite-errors.ts';
@@ -16,7 +16,7 @@ export function openConnection(dataDir: string): DatabaseSync {
   let connection: DatabaseSync | undefined;
   try {
     // Photos' prompts and hashed keys are nobody else's business on a shared machine.
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeDirectory(dataDir);
     // A busy timeout of 0 (the default, but all depends on it): a second process is told at once.
     connection = new DatabaseSync(join(dataDir, 'easel.db'), { timeout: 0 });
     demandSettings(connection);
@@ -33,6 +33,14 @@ export function openConnection(dataDir: string): DatabaseSync {
     const sentence = `The database in ${dataDir} cannot be opened (${why}). Set DATA_DIR to a directory that takes files.`;
     throw unavailable(sentence, error);
   }
+}
+
+/** One level at a time: `recursive` never returns where a parent exists and still takes no folders, such as /proc. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(resolve(path));
+  if (parent !== resolve(path)) makeDirectory(parent);
+  mkdirSync(path, { mode: 0o700 });
 }
 
 /** Runs the statements in a transaction of their own: all of them or none. */

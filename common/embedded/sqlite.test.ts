@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isPlatformError, type PlatformErrorKind } from '../platform/errors.ts';
-import { type Database, openDatabase, SCHEMA_VERSION } from './sqlite.ts';
+import { type Database, openDatabase } from './sqlite.ts';
+import { SCHEMA_VERSION } from './sqlite-connection.ts';
 
 const test = suite('SQLite database');
 const SQLITE_TS = new URL('./sqlite.ts', import.meta.url).href;

@@ -16,7 +16,7 @@ export interface Collection<D extends Document> {
   readonly name: string;
   /** The query shapes that need an index: equality fields first, then the field of the range or the order. */
   readonly indexes: readonly Index[];
-  /** Field after whose time (integer milliseconds) the platform may delete the document by itself. */
+  /** Field after whose time (integer ms) the platform may delete the document by itself; no other query names it. */
   readonly expires?: string;
   /** Large fields that no query touches: exempt from indexing on platforms that index by default. */
   readonly unindexed?: readonly string[];
@@ -42,6 +42,9 @@ export type Scalar = string | number | boolean;
  * Conditions are ANDed. Range operators may name one field only, and then `orderBy` is that field (ascending if it is
  * not given); anything else throws `invalid`. A document without a named field never matches. Ties in the order are
  * broken by id, ascending or descending with it; without range and `orderBy` the order is by id, ascending.
+ *
+ * A shape that no index covers throws `invalid`, whatever the store holds (`query-shape.ts`): equalities alone and a
+ * single field are always covered, equalities with a range or order of another field are to be declared as an `Index`.
  */
 export interface Query<D extends Document> {
   readonly from: Collection<D>;
@@ -88,7 +91,7 @@ export interface Store {
 
   list<D extends Document>(query: Query<D>): Promise<Page<D>>;
 
-  /** How many documents match; `limit`, `after` and `orderBy` play no part. */
+  /** How many documents match; `limit`, `after` and `orderBy` play no part. As in `list`, an index has to cover it. */
   count<D extends Document>(query: Pick<Query<D>, 'from' | 'where'>): Promise<number>;
 
   /**

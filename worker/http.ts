@@ -1,0 +1,69 @@
+/**
+ * The worker's endpoint for a queue that delivers over HTTP (Cloud Tasks) and for the scheduler. It answers 2xx for all
+ * that is settled or rescheduled, and 5xx only when the store cannot be reached: a 429 or 5xx slows the whole queue.
+ */
+import Koa, { type Context } from 'koa';
+import type { Engine } from '../common/engine.ts';
+import { sweep } from '../common/jobs/sweep.ts';
+import type { TaskHandler } from '../common/platform/queue.ts';
+import { decodeTask } from '../common/task-body.ts';
+import type { TokenVerdict } from './task-token.ts';
+
+export interface WorkerHttp {
+  readonly engine: Engine;
+  readonly handle: TaskHandler;
+  readonly checkToken: (authorization: string) => Promise<TokenVerdict>;
+}
+
+/** A task is a few ids. */
+const BODY_BYTES_MAX = 16 * 2 ** 10;
+
+export function createWorkerHttp(worker: WorkerHttp): Koa {
+  const app = new Koa();
+  app.use(async ctx => {
+    ctx.set('Cache-Control', 'no-store');
+    if (ctx.method === 'GET' && ctx.path === '/health') return answer(ctx, 200, 'ok');
+    if (ctx.method !== 'POST' || !ctx.path.startsWith('/tasks/')) return answer(ctx, 404, 'no such route');
+    // Before anything of the body is read: a stranger learns nothing and changes nothing.
+    if ((await worker.checkToken(ctx.get('Authorization'))) === 'refused') return answer(ctx, 401, 'refused');
+    await work(worker, ctx);
+  });
+  return app;
+}
+
+async function work({ engine, handle }: WorkerHttp, ctx: Context): Promise<void> {
+  try {
+    if (ctx.path === '/tasks/sweep') {
+      const { looked, rung, ended, failed } = await sweep(engine);
+      engine.log.info('swept', { count: looked, reason: `${rung} rung, ${ended} ended, ${failed} failed` });
+      return answer(ctx, 200, 'swept');
+    }
+    const task = decodeTask(await readText(ctx));
+    if (!task || ctx.path !== `/tasks/${task.kind}`) {
+      // Trying it again would not make it one: it is taken off the queue, and the log keeps that it came.
+      engine.log.error('not a task', { route: ctx.path });
+      return answer(ctx, 200, 'dropped');
+    }
+    await handle(task);
+    answer(ctx, 200, 'done');
+  } catch (error) {
+    engine.log.error('task not done; the queue will deliver it again', { route: ctx.path, error });
+    answer(ctx, 503, 'again');
+  }
+}
+
+async function readText(ctx: Context): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of ctx.req as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > BODY_BYTES_MAX) return '';
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function answer(ctx: Context, status: number, text: string): void {
+  ctx.status = status;
+  ctx.body = { status: text };
+}
