@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readConfig } from './config.ts';
+import { readConfig, readGoogleConfig } from './config.ts';
 
 const test = suite('configuration');
 
@@ -34,7 +34,7 @@ test('all problems are listed at once, each with what is expected', () => {
   });
   assert.ok('problems' in read);
   assert.equal(read.problems, [
-    'PLATFORM: expected embedded, got "moon"',
+    'PLATFORM: expected embedded or google, got "moon"',
     'PORT: expected a whole number from 0 to 65535, got "8080.5"',
     'QUOTA_NAMED_PER_DAY: expected a whole number from 0 to 1000000, got "-1"',
     'BUDGET_USD_PER_DAY: expected dollars from 0 to 1000000, such as 10 or 7.50, got "ten"',
@@ -44,6 +44,34 @@ test('all problems are listed at once, each with what is expected', () => {
 
 test('values that only look like numbers are refused', () => {
   for (const PORT of ['NaN', 'Infinity', '1e9', '80 80', '-0.5']) assert.ok('problems' in readConfig({ PORT }), PORT);
+});
+
+const GOOGLE = {
+  GOOGLE_CLOUD_PROJECT: 'shop',
+  GOOGLE_CLOUD_LOCATION: 'europe-west1',
+  BUCKET: 'shop-pictures',
+  WORKER_URL: 'https://worker.example',
+  TASKS_SERVICE_ACCOUNT: 'tasks@shop.iam.gserviceaccount.com',
+  ID_SECRET: Buffer.alloc(32, 1).toString('base64'),
+  SESSION_SECRET: Buffer.alloc(32, 2).toString('base64'),
+};
+
+test('google needs to be told what only its owner can know, and guesses nothing about who may deliver tasks', () => {
+  const read = readGoogleConfig(GOOGLE);
+  assert.ok('config' in read);
+  const { taskAudience, taskTokenCheck, queuePrefix, database } = read.config;
+  assert.equal(
+    [taskAudience, taskTokenCheck, queuePrefix, database],
+    ['https://worker.example', 'signature', 'easel-', '(default)'],
+  );
+  const empty = readGoogleConfig({});
+  assert.ok('problems' in empty);
+  assert.equal(empty.problems.map(problem => problem.split(':')[0]).sort(), Object.keys(GOOGLE).sort());
+});
+
+test('a secret that is too short is refused without being repeated', () => {
+  const read = readGoogleConfig({ ...GOOGLE, ID_SECRET: 'c2VjcmV0' });
+  assert.equal('problems' in read && read.problems, ['ID_SECRET: expected at least 32 random bytes in base64, got 6']);
 });
 
 test.run();

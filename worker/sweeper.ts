@@ -3,14 +3,18 @@
  * it has not; on the embedded platform this is the scheduler.
  */
 import type { Engine } from '../common/engine.ts';
-import { sweep } from '../common/jobs/sweep.ts';
+import { lastSweepAt, sweep } from '../common/jobs/sweep.ts';
 
 export interface Sweeper {
   /** No sweep starts any more; resolves when the one under way has ended. */
   stop(): Promise<void>;
 }
 
-export function startSweeper(engine: Engine, { everyMs }: { everyMs: number }): Sweeper {
+/** With `unlessWithinMs` it leaves out the sweeps for which somebody else, such as the scheduler, has just been. */
+export function startSweeper(
+  engine: Engine,
+  { everyMs, unlessWithinMs = 0 }: { everyMs: number; unlessWithinMs?: number },
+): Sweeper {
   let stopped = false;
   let running: Promise<void> = Promise.resolve();
   let cancel = () => {};
@@ -24,6 +28,7 @@ export function startSweeper(engine: Engine, { everyMs }: { everyMs: number }): 
   };
   const sweepOnce = async () => {
     try {
+      if (unlessWithinMs > 0 && engine.clock.now() - (await lastSweepAt(engine)) < unlessWithinMs) return;
       const report = await sweep(engine);
       if (report.rung + report.ended + report.failed > 0) {
         engine.log.info('swept', { count: report.looked, reason: `${report.rung} rung, ${report.ended} ended` });

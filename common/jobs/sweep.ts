@@ -4,7 +4,7 @@
  * reads the run anew.
  */
 import pLimit from 'p-limit';
-import { runs } from '../documents.ts';
+import { runs, switches } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { isDone, type Run, taskName } from '../job.ts';
 import { abandonMove, endMove, type Pair, queueMove } from '../job-moves.ts';
@@ -25,9 +25,11 @@ export interface SweepReport {
 type Finding = 'rung' | 'ended' | 'left';
 
 const PARALLEL_CHECKS = 8;
+const LAST_SWEEP = 'last-sweep';
 
 /** Safe to run at any time and in several processes at once. Throws only if the store cannot be asked at all. */
 export async function sweep(engine: Engine): Promise<SweepReport> {
+  await noteSweep(engine);
   await reconcilePauses(engine);
   const report = { looked: 0, rung: 0, ended: 0, failed: 0 };
   const until = engine.clock.now();
@@ -39,6 +41,16 @@ export async function sweep(engine: Engine): Promise<SweepReport> {
     }
   }
   return report;
+}
+
+/** When somebody last swept, in ms since 1970; 0 = never. */
+export async function lastSweepAt(engine: Engine): Promise<number> {
+  return (await engine.store.get(switches, LAST_SWEEP))?.since ?? 0;
+}
+
+async function noteSweep({ store, clock }: Engine): Promise<void> {
+  const noted = { id: LAST_SWEEP, on: true, reason: 'when the last sweep began', since: clock.now() };
+  await store.transaction(async tx => tx.set(switches, noted));
 }
 
 /** Runs due by `until`, a page at a time; the cursor moves on even where a check fails, so that no sweep is endless. */
