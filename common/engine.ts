@@ -26,6 +26,18 @@ export interface Settings {
   readonly idSecret: Uint8Array;
 }
 
+/** Addresses are shared by households and offices, so they may have more than one shopper's pictures. */
+const QUOTA_BY_ADDRESS = { named: 60, custom: 20 };
+
+/** The rules' settings from a process's configuration. */
+export function settingsOf(
+  config: Pick<Settings, 'quotaPerDay' | 'budgetMicroUsdPerDay'>,
+  { idSecret, spendShards }: Pick<Settings, 'idSecret' | 'spendShards'>,
+): Settings {
+  const { quotaPerDay, budgetMicroUsdPerDay } = config;
+  return { quotaPerDay, quotaPerDayByAddress: QUOTA_BY_ADDRESS, budgetMicroUsdPerDay, spendShards, idSecret };
+}
+
 export interface Engine {
   readonly store: Store;
   readonly queue: Queue;

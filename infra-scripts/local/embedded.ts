@@ -12,7 +12,7 @@ import type { Config } from '../../common/config.ts';
 import { startHousekeeping } from '../../common/embedded/housekeeping.ts';
 import { type EmbeddedPlatform, openEmbedded, QUEUE_LIMITS } from '../../common/embedded/platform.ts';
 import { hasKeys, keysPath, readKeys } from '../../common/embedded/secrets.ts';
-import { createEngine, type Engine } from '../../common/engine.ts';
+import { createEngine, type Engine, settingsOf } from '../../common/engine.ts';
 import { recover } from '../../common/jobs/recover.ts';
 import { DEFAULT_SHOP, registerKey } from '../../common/keys.ts';
 import { checkLimits, DAY_MS, LIMITS, type Limits } from '../../common/limits.ts';
@@ -53,7 +53,6 @@ const SHORT_LIVED = { 'uploads/': DAY_MS, 'temp/': DAY_MS };
 const DRAIN_MS = 60_000;
 /** Sends a photo of 20 MiB over a slow phone line, and ends those who send a byte a minute. */
 const REQUEST_TIMEOUT_MS = 120_000;
-const QUOTA_BY_ADDRESS = { named: 60, custom: 20 };
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 
 /** Throws with a sentence for the operator when it cannot start. */
@@ -72,13 +71,7 @@ export async function startEmbedded(config: Config, options: StartOptions): Prom
     log,
     limits,
     catalogue: CATALOGUE,
-    settings: {
-      quotaPerDay: config.quotaPerDay,
-      quotaPerDayByAddress: QUOTA_BY_ADDRESS,
-      budgetMicroUsdPerDay: config.budgetMicroUsdPerDay,
-      spendShards: 1,
-      idSecret: platform.secrets.id,
-    },
+    settings: settingsOf(config, { idSecret: platform.secrets.id, spendShards: 1 }),
   });
   await firstStart(engine, config.dataDir);
   const recovered = await recover(engine);
