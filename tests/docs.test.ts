@@ -56,7 +56,14 @@ test('every dependency has its reason, and no reason outlives its dependency', a
 });
 
 test('links between the pages lead somewhere', async () => {
-  for (const page of ['README.md', 'CONTRIBUTING.md', 'docs/http-api.md', 'docs/outcomes.md', 'docs/platforms.md']) {
+  for (const page of [
+    'README.md',
+    'CONTRIBUTING.md',
+    'docs/http-api.md',
+    'docs/outcomes.md',
+    'docs/platforms.md',
+    'docs/command-line.md',
+  ]) {
     const links = (await read(page)).matchAll(/\]\((?!http)([^)#]+)\)/g);
     for (const [, target = ''] of links) {
       const path = new URL(target, new URL(`../${page}`, import.meta.url));

@@ -1,0 +1,69 @@
+/**
+ * One use of the command line, from its words to an exit code. Every fault becomes text here and nowhere else.
+ */
+import { createClient } from './client.ts';
+import type { Call, World } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { findConnection } from './connection.ts';
+import { faultJson, faultLines } from './fault-text.ts';
+import { EXIT, type ExitCode, type Fault } from './faults.ts';
+import { asFault } from './file-fault.ts';
+import { helpLines } from './help.ts';
+import { readArguments, splitWords, type Words } from './read-arguments.ts';
+
+/** Throws only what is a mistake in this program. */
+export async function runEasel(line: readonly string[], world: World): Promise<ExitCode> {
+  const words = splitWords(line, COMMANDS);
+  try {
+    const topic = helpTopic(words);
+    if (topic) {
+      for (const text of helpLines(topic, COMMANDS, world.out)) world.out.line(text);
+      return EXIT.ok;
+    }
+    const { command, args, options } = readArguments(asked(words), COMMANDS);
+    const call: Call = {
+      ...world,
+      args,
+      options,
+      json: options.flag('json'),
+      // Not before it is used: "easel version" needs no address.
+      get client() {
+        return createClient(findConnection(options, world.env), world);
+      },
+    };
+    return await command.run(call);
+  } catch (error) {
+    const fault = asFault(error);
+    complain(fault, world, { json: words.given.some(({ name }) => name === 'json') });
+    return fault.exitCode;
+  }
+}
+
+/** What help is wanted on; undefined where none is. */
+function helpTopic({ plain, given, help }: Words): readonly string[] | undefined {
+  if (plain[0] === 'help') return plain.slice(1);
+  if (plain.length === 0 && given.length === 0) return [];
+  const isGroup = plain.length === 1 && COMMANDS.some(({ name }) => name.startsWith(`${plain[0]} `));
+  // Of "easel generate cat.jpg --help" the photo is no part of the topic.
+  const command = COMMANDS.find(({ name }) => `${plain.join(' ')} `.startsWith(`${name} `));
+  if (help) return command?.name.split(' ') ?? plain;
+  return isGroup ? plain : undefined;
+}
+
+/** `easel --version` is what people try first. */
+function asked(words: Words): Words {
+  const isVersion = words.plain.length === 0 && words.given.some(({ name }) => name === 'version');
+  return isVersion
+    ? { plain: ['version'], given: words.given.filter(({ name }) => name !== 'version'), help: false }
+    : words;
+}
+
+function complain(fault: Fault, { err, now }: World, { json }: { json: boolean }): void {
+  if (json) {
+    err.line(faultJson(fault));
+    return;
+  }
+  const [first, ...others] = faultLines(fault, { paint: err.paint, nowMs: now() });
+  err.line(`${err.paint.red('easel:')} ${first}`);
+  for (const line of others) err.line(`  ${line}`);
+}
