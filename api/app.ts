@@ -3,9 +3,9 @@
  * audience, and `anyone` is said aloud.
  */
 import Router from '@koa/router';
-import Koa, { type Context, type Middleware } from 'koa';
-import type { Engine } from '../common/engine.ts';
-import { createJobWatch, type JobWatch } from '../common/watch-job.ts';
+import Koa, { type Context } from 'koa';
+import { createJobWatch } from '../common/watch-job.ts';
+import type { Api, ApiParts } from './api.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
 import type { CallerKind } from './auth/caller.ts';
 import { createSessions } from './auth/sessions.ts';
@@ -21,25 +21,6 @@ import { getQuota } from './quota.ts';
 import { requestId } from './request-id.ts';
 import { listStyles } from './styles.ts';
 import { submitJob } from './submit-job.ts';
-
-export interface ApiParts {
-  readonly engine: Engine;
-  readonly sessionSecret: Uint8Array;
-  /** Catalogue id that a style's `default` stands for. */
-  readonly defaultModel: string;
-  /** Aborted when the process is to end: nobody is kept waiting then. */
-  readonly closing: AbortSignal;
-  /** Serves the signed URLs of a bucket that has no server of its own. */
-  readonly objects?: Middleware;
-}
-
-/** What the routes work with. */
-export interface Api extends ApiParts {
-  readonly sessions: ReturnType<typeof createSessions>;
-  readonly bodyBudget: ReturnType<typeof createBodyBudget>;
-  readonly readiness: ReturnType<typeof createReadiness>;
-  readonly jobWatch: JobWatch;
-}
 
 type Handler = (api: Api, ctx: Context) => Promise<void>;
 type Audience = 'anyone' | readonly CallerKind[];

@@ -4,13 +4,11 @@
 import type { Context } from 'koa';
 import { type Switch, switches } from '../common/documents.ts';
 import type { Engine } from '../common/engine.ts';
-import type { Api } from './app.ts';
+import type { Api, Readiness } from './api.ts';
 
 /** An answer is kept for a moment, so that anybody may ask often. */
 const KEPT_MS = 2_000;
 const PROBE_PATH = 'temp/ready';
-
-type Readiness = { readonly [part in 'store' | 'queue' | 'bucket']: 'ok' | 'failing' };
 
 export async function health(_api: Api, ctx: Context): Promise<void> {
   ctx.set('Cache-Control', 'no-store');

@@ -5,7 +5,7 @@ import type { Context } from 'koa';
 import type { Job } from '../common/job.ts';
 import { cancel } from '../common/jobs/cancel.ts';
 import { erase } from '../common/jobs/erase.ts';
-import type { Api } from './app.ts';
+import type { Api } from './api.ts';
 import { answerWithJob, findJob } from './jobs.ts';
 
 export async function cancelJob(api: Api, ctx: Context): Promise<void> {

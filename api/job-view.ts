@@ -5,7 +5,7 @@
 import { runs } from '../common/documents.ts';
 import type { Attempt, Job, Output, Run } from '../common/job.ts';
 import { previewPath } from '../common/picture.ts';
-import type { Api } from './app.ts';
+import type { Api } from './api.ts';
 
 /** `detailed` = for a server or an operator, with model, cost and attempts. */
 export async function viewJob(api: Api, job: Job, { detailed = false } = {}) {

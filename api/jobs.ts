@@ -10,7 +10,7 @@ import { JOB_ID } from '../common/ids.ts';
 import type { Job } from '../common/job.ts';
 import { DAY_MS } from '../common/limits.ts';
 import { previewPath } from '../common/picture.ts';
-import type { Api } from './app.ts';
+import type { Api } from './api.ts';
 import type { Caller } from './auth/caller.ts';
 import { clientHas } from './etag.ts';
 import { refuseField } from './field-errors.ts';

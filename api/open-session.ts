@@ -2,7 +2,7 @@
  * POST /v1/sessions: a storefront's publishable key opens a session for one shopper's browser.
  */
 import type { Context } from 'koa';
-import type { Api } from './app.ts';
+import type { Api } from './api.ts';
 import type { CallerOf } from './auth/caller.ts';
 
 export async function openSession({ sessions }: Api, ctx: Context): Promise<void> {

@@ -5,7 +5,7 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import { ownerUid } from '../common/owners.ts';
 import { openUpload } from '../common/uploads.ts';
-import type { Api } from './app.ts';
+import type { Api } from './api.ts';
 import { PHOTO_BYTES_MAX } from './check-photo.ts';
 import { ownerOf, shopperOf } from './owner-of.ts';
 import { readJsonBody } from './read-json.ts';

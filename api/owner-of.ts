@@ -4,10 +4,10 @@
  */
 import type { Context } from 'koa';
 import type { Upload } from '../common/documents.ts';
-import type { Settings } from '../common/engine.ts';
 import { pseudonym } from '../common/ids.ts';
 import type { Job, Owner } from '../common/job.ts';
 import { ownerUid } from '../common/owners.ts';
+import type { Settings } from '../common/settings.ts';
 import type { Caller, CallerOf } from './auth/caller.ts';
 
 export type Shopper = CallerOf<'session'> | CallerOf<'server'>;

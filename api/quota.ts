@@ -3,7 +3,7 @@
  */
 import type { Context } from 'koa';
 import { POOLS, type Pool, poolState, type Scope, scopesOf } from '../common/quota.ts';
-import type { Api } from './app.ts';
+import type { Api } from './api.ts';
 import { ownerOf, shopperOf } from './owner-of.ts';
 
 const DAY_S = 86_400;

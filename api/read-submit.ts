@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { ProblemError } from '../common/errors.ts';
 import { isPlatformError } from '../common/platform/errors.ts';
 import { findUpload } from '../common/uploads.ts';
-import type { Api } from './app.ts';
+import type { Api } from './api.ts';
 import { PHOTO_BYTES_MAX } from './check-photo.ts';
 import { fieldErrors, refuseField } from './field-errors.ts';
 import { maySeeUpload } from './owner-of.ts';

@@ -3,7 +3,7 @@
  */
 import type { Context } from 'koa';
 import { styles } from '../common/documents.ts';
-import type { Api } from './app.ts';
+import type { Api } from './api.ts';
 
 /** More styles than any shop shows; a page is not worth a cursor. */
 const STYLES_MAX = 200;

@@ -13,7 +13,7 @@ import { ownerUid } from '../common/owners.ts';
 import { generationKey } from '../common/picture.ts';
 import { type Pool, type Scope, scopesOf } from '../common/quota.ts';
 import { resolveStyleId, type Style } from '../common/styles.ts';
-import type { Api } from './app.ts';
+import type { Api } from './api.ts';
 import { checkPhoto } from './check-photo.ts';
 import { refuseField } from './field-errors.ts';
 import { idempotencyKey } from './idempotency-key.ts';

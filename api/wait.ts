@@ -3,7 +3,7 @@
  */
 import type { Context } from 'koa';
 import type { Job } from '../common/job.ts';
-import type { Api } from './app.ts';
+import type { Api } from './api.ts';
 
 /** Cloud Run ends a request after 60 s, and many proxies one that is silent for 30. */
 export const WAIT_MAX_S = 20;

@@ -4,12 +4,18 @@
  * The gate sums the shards, at most once a second: it overshoots by the calls in flight, never by more.
  */
 import { createHash } from 'node:crypto';
+import type { Clock } from './clock.ts';
 import { spend } from './documents.ts';
-import type { Engine } from './engine.ts';
-import type { Transaction } from './platform/store.ts';
+import type { Store, Transaction } from './platform/store.ts';
 import { dayOf } from './quota.ts';
+import type { Settings } from './settings.ts';
 
 const GATE_CACHE_MS = 1_000;
+
+export interface Spending {
+  readonly store: Pick<Store, 'get'>;
+  readonly settings: Pick<Settings, 'spendShards' | 'budgetMicroUsdPerDay'>;
+}
 
 export interface Charged {
   readonly jobId: string;
@@ -23,14 +29,14 @@ export function addSpend(tx: Transaction, shards: number, { jobId, day, microUsd
 }
 
 /** What was spent on a day, in micro-dollars, calls in flight included by their estimates. */
-export async function spentMicroUsd(engine: Pick<Engine, 'store' | 'settings'>, day: string): Promise<number> {
+export async function spentMicroUsd(engine: Spending, day: string): Promise<number> {
   const shards = Array.from({ length: engine.settings.spendShards }, (_, shard) => `${day}-${shard}`);
   const documents = await Promise.all(shards.map(id => engine.store.get(spend, id)));
   return documents.reduce((sum, document) => sum + (document?.microUsd ?? 0), 0);
 }
 
 /** Answers whether today's budget still has room; asks the store at most once a second. */
-export function createBudgetGate(engine: Pick<Engine, 'store' | 'settings' | 'clock'>): () => Promise<boolean> {
+export function createBudgetGate(engine: Spending & { readonly clock: Clock }): () => Promise<boolean> {
   let asked: { at: number; day: string; open: Promise<boolean> } | undefined;
   return () => {
     const now = engine.clock.now();

@@ -3,11 +3,11 @@
  * exactly once if no picture is delivered. A capture touches nothing here: the hold simply stays.
  */
 import { type Quota, quotas } from './documents.ts';
-import type { Settings } from './engine.ts';
 import { digestOf } from './ids.ts';
 import type { Owner } from './job.ts';
 import { DAY_MS } from './limits.ts';
 import type { Store, Transaction } from './platform/store.ts';
+import type { Settings } from './settings.ts';
 
 export type Pool = 'named' | 'custom';
 export const POOLS: readonly Pool[] = ['named', 'custom'];

@@ -2,22 +2,11 @@
  * The worker: takes one task at a time from whatever delivers it (the embedded queue, or Cloud Tasks over HTTP) and
  * hands it to the file that knows its kind. Resolving means done; it throws only if the store cannot be reached.
  */
-import type { Engine } from '../common/engine.ts';
 import { eraseObjects } from '../common/jobs/erase.ts';
-import type { Model } from '../common/platform/model.ts';
 import type { Task, TaskHandler } from '../common/platform/queue.ts';
 import { drawJob } from './draw-job.ts';
-import { createSlots, type Slots } from './slots.ts';
-
-export interface Worker {
-  readonly engine: Engine;
-  readonly model: Model;
-  readonly slots: Slots;
-  /** Aborted when no work may begin any more, because the process is to end. */
-  readonly draining: AbortSignal;
-  /** Aborted when running work has to end too. */
-  readonly stopping: AbortSignal;
-}
+import { createSlots } from './slots.ts';
+import type { Worker } from './worker.ts';
 
 export function createWorker(parts: Omit<Worker, 'slots'> & { slots: number }): {
   handle: TaskHandler;

@@ -3,7 +3,7 @@
  */
 import type { Run } from '../common/job.ts';
 import { type Drawing, ModelError } from '../common/platform/model.ts';
-import type { Worker } from './app.ts';
+import type { Worker } from './worker.ts';
 
 /** Throws a `ModelError`; when `signal` aborted, whatever the model threw. */
 export async function askModel(

@@ -12,11 +12,11 @@ import { isPlatformError } from '../common/platform/errors.ts';
 import { type Drawing, ModelError } from '../common/platform/model.ts';
 import type { Task } from '../common/platform/queue.ts';
 import { endOfDay } from '../common/quota.ts';
-import type { Worker } from './app.ts';
 import { askModel } from './ask-model.ts';
 import { type StopReason, startHeartbeat } from './heartbeat.ts';
 import { loadPhoto } from './load-photo.ts';
 import { findFinished, storePicture } from './store-picture.ts';
+import type { Worker } from './worker.ts';
 
 /** Spreads tasks that found no slot, so that they do not come back all at once. */
 const NO_SLOT_WAIT_MS = 2_000;

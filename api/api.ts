@@ -1,0 +1,30 @@
+/**
+ * What the routes work with: the engine, and what one process of the API shares among its requests.
+ */
+import type { Middleware } from 'koa';
+import type { Engine } from '../common/engine.ts';
+import type { JobWatch } from '../common/watch-job.ts';
+import type { Sessions } from './auth/sessions.ts';
+import type { BodyBudget } from './body-budget.ts';
+
+export interface ApiParts {
+  readonly engine: Engine;
+  readonly sessionSecret: Uint8Array;
+  /** Catalogue id that a style's `default` stands for. */
+  readonly defaultModel: string;
+  /** Aborted when the process is to end: nobody is kept waiting then. */
+  readonly closing: AbortSignal;
+  /** Serves the signed URLs of a bucket that has no server of its own. */
+  readonly objects?: Middleware;
+}
+
+/** What the routes work with. */
+export interface Api extends ApiParts {
+  readonly sessions: Sessions;
+  readonly bodyBudget: BodyBudget;
+  readonly readiness: () => Promise<Readiness>;
+  readonly jobWatch: JobWatch;
+}
+
+/** Whether each thing that a job needs can be written to right now. */
+export type Readiness = { readonly [part in 'store' | 'queue' | 'bucket']: 'ok' | 'failing' };

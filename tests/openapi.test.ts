@@ -1,0 +1,177 @@
+/**
+ * The OpenAPI document against the real service: what it answers is what stands there. Platform: embedded.
+ */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { differences, operationAt } from '../api/openapi/answer.conformance.ts';
+import type { OpenapiDocument } from '../api/openapi/document.ts';
+import { EXAMPLES, type ExampleName } from '../api/openapi/examples.ts';
+import { pageExample } from '../api/openapi/introduction.ts';
+import { type CallOptions, download, type JobAnswer, PHOTO, type Service, withService } from './service.ts';
+
+const test = suite('openapi');
+const JSON_BODY = { 'Content-Type': 'application/json' };
+const WAIT = { Prefer: 'wait=20' };
+
+test(
+  'each operation answers as documented, with each status that means success',
+  withService(async service => {
+    const { document, ask, seen } = await observer(service);
+    const { storefront } = await service.keys();
+    const { token } = await ask<{ token: string }>('POST /v1/sessions', { key: storefront });
+    const mine = { key: token };
+    const wish = { style: 'ink-wash', customId: 'order-1001', metadata: '{"product":"42"}' };
+    const submitted = await ask<JobAnswer>('POST /v1/jobs', { ...mine, body: form(wish) });
+    isLike(submitted, 'queued');
+    const { id } = await ask<JobAnswer>(`GET /v1/jobs/${submitted.id}?after=1`, { ...mine, headers: WAIT });
+    await service.done(id);
+    isLike(await ask(`GET /v1/jobs/${id}`, mine), 'succeeded');
+    isLike(await ask(`GET /v1/jobs/${id}`), 'detailed');
+    isLike(
+      await ask('POST /v1/jobs', { ...mine, body: form(wish), headers: { 'Idempotency-Key': 'again' } }),
+      'reused',
+    );
+    const etag = (await service.call('GET', `/v1/jobs/${id}`, mine)).headers.get('etag') ?? '';
+    await ask(`GET /v1/jobs/${id}`, { ...mine, headers: { 'If-None-Match': etag } });
+    await ask(`GET /v1/jobs/${id}/output?variant=preview&ttl=24h`);
+    await ask(`GET /v1/jobs/${id}/input`);
+    await ask('GET /v1/jobs?limit=1&status=succeeded');
+    await ask('GET /v1/styles', mine);
+    isLike(await ask('GET /v1/quota?customerId=7'), 'quota');
+    isLike(await ask('GET /v1/quota'), 'unlimited');
+    isLike(
+      await ask('POST /v1/uploads', { headers: JSON_BODY, body: JSON.stringify(EXAMPLES.uploadRequest) }),
+      'upload',
+    );
+    await ask(`POST /v1/jobs/${id}/cancel`, mine);
+    isLike(await ask(`DELETE /v1/jobs/${id}`, mine), 'erased');
+    for (const path of ['/health', '/ready', '/_ah/ready', '/openapi.json', '/docs', '/docs/docs.css']) {
+      const { headers } = await service.call('GET', path, { key: null });
+      await ask(`GET ${path}`, { key: null });
+      if (headers.has('etag')) await ask(`GET ${path}`, { headers: { 'If-None-Match': headers.get('etag') ?? '' } });
+    }
+    assert.equal([...seen].sort(), successes(document));
+  }),
+);
+
+test(
+  'refusals of many kinds are as documented',
+  withService(
+    async service => {
+      const { ask } = await observer(service);
+      const { storefront } = await service.keys();
+      const json = (body: unknown) => ({ headers: JSON_BODY, body: JSON.stringify(body) });
+      const charcoal = { style: 'charcoal', customerId: '7' };
+      const { id } = await ask<JobAnswer>('POST /v1/jobs', { body: form(charcoal), headers: WAIT });
+      const requests: readonly (readonly [string, CallOptions?])[] = [
+        ['GET /v1/jobs', { key: null }],
+        ['GET /v1/jobs', { key: storefront }],
+        ['GET /v1/jobs?limit=0'],
+        ['GET /v1/jobs?cursor=x'],
+        ['GET /v1/jobs/nothing'],
+        [`GET /v1/jobs/${id}?colour=red`],
+        [`GET /v1/jobs/${id}/output?ttl=8d`],
+        ['POST /v1/jobs/nothing/cancel'],
+        ['GET /nothing'],
+        ['PUT /v1/jobs'],
+        ['GET /docs/nothing', { key: null }],
+        ['POST /v1/uploads', json({ contentType: 'image/gif', bytes: 0 })],
+        ['POST /v1/uploads', { body: 'x' }],
+        ['POST /v1/jobs', { headers: JSON_BODY, body: '{' }],
+        ['POST /v1/jobs', json({ style: 'charcoal' })],
+        ['POST /v1/jobs', json({ style: 'charcoal', image: { uploadId: 'upl_00000000000000000000000000' } })],
+        ['POST /v1/jobs', { body: form({ style: 'cubist' }) }],
+        ['POST /v1/jobs', { body: form({ ...charcoal, options: '{"size":"4K"}' }) }],
+        ['POST /v1/jobs', { body: form(charcoal, 'hello') }],
+        ['POST /v1/jobs', { body: form(charcoal), headers: { 'Idempotency-Key': 'é' } }],
+        ['POST /v1/jobs', { body: form({ ...charcoal, style: 'ink-wash' }) }],
+        [`DELETE /v1/jobs/${id}`],
+        [`GET /v1/jobs/${id}/output`],
+        [`GET /v1/jobs/${id}/input`],
+      ];
+      for (const [request, options] of requests) await ask(request, options);
+    },
+    { QUOTA_NAMED_PER_DAY: '1' },
+  ),
+);
+
+test(
+  'the page asks nobody else for anything, and runs nothing that is not a file',
+  withService(async service => {
+    const response = await fetch(`${service.url()}/docs`);
+    const page = await response.text();
+    const policy = response.headers.get('content-security-policy') ?? '';
+    assert.match(policy, "default-src 'none'; script-src 'self'; style-src 'self';");
+    assert.not.match(policy, /unsafe|\*|https?:/);
+    assert.not.match(page, /<script(?! src=)|<style|\sstyle=|\son\w+=/);
+    const files = [...page.matchAll(/(?:src|href)="(?!data:)([^"]+)"/g)].map(([, path]) => path ?? '');
+    assert.ok(files.length >= 4);
+    for (const path of files) {
+      const file = await fetch(new URL(path, response.url));
+      assert.is(file.status, 200, path);
+      assert.ok((await file.text()).length > 0);
+    }
+    const slash = await fetch(`${service.url()}/docs/`);
+    assert.is(slash.url, `${service.url()}/docs`);
+  }),
+);
+
+test(
+  'the example of the introduction runs as it stands',
+  withService(async service => {
+    const { storefront } = await service.keys();
+    const code = pageExample(service.url()).replace('pk_…', storefront);
+    const draw = new Function(`${code}\nreturn draw;`)() as Draw;
+    const statuses: string[] = [];
+    const output = await draw(new Blob([new Uint8Array(PHOTO)]), 'charcoal', ({ status }) => statuses.push(status));
+    assert.is(statuses[0], 'queued');
+    assert.is((await download(output.url)).status, 200);
+    const refused = await draw(new Blob(['hello']), 'charcoal', () => {}).catch(error => error.code);
+    assert.is(refused, 'image_type_unsupported');
+  }),
+);
+
+test.run();
+
+type Draw = (file: Blob, style: string, onChange: (job: { status: string }) => void) => Promise<{ url: string }>;
+/** Asks the service, and throws when its answer is not as its own document says. */
+async function observer(service: Service) {
+  const { body: document } = await service.call<OpenapiDocument>('GET', '/openapi.json', { key: null });
+  const seen = new Set<string>();
+  const ask = async <T>(request: string, options: CallOptions = {}): Promise<T> => {
+    const [method = '', path = ''] = request.split(' ');
+    const answer = await service.call<T>(method, path, options);
+    assert.equal(differences(document, { method, path, ...answer }), [], request);
+    const operation = operationAt(document, method, path.split('?')[0] ?? '');
+    if (answer.status < 400) seen.add(`${operation?.operationId} ${answer.status}`);
+    return answer.body;
+  };
+  return { document, ask, seen };
+}
+
+/** Every operation with every status below 400, sorted. */
+function successes({ paths }: OpenapiDocument): string[] {
+  const operations = Object.values(paths).flatMap(methods => Object.values(methods));
+  const all = operations.flatMap(({ operationId, responses }) =>
+    Object.keys(responses as object).map(status => [operationId, Number(status)] as const),
+  );
+  return all.flatMap(([id, status]) => (status < 400 ? [`${id} ${status}`] : [])).sort();
+}
+
+/** The documented example has the members of a real answer, those of its parts included. */
+function isLike(answer: unknown, example: ExampleName): void {
+  assert.equal(membersOf(EXAMPLES[example]), membersOf(answer), example);
+}
+
+function membersOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(membersOf);
+  if (typeof value !== 'object' || value === null) return typeof value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, membersOf(member)]));
+}
+
+function form(fields: { readonly [name: string]: string }, photo: Buffer | string = PHOTO): FormData {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.set(name, value);
+  body.set('image', new Blob([typeof photo === 'string' ? photo : new Uint8Array(photo)]), 'photo.jpg');
+  return body;
+}
