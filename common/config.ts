@@ -2,6 +2,8 @@
  * Everything that can be set from outside, read once per process. `readConfig` is pure and lists every problem at once
  * as "expected … got …"; nothing else in the code reads the environment.
  */
+import { DEFAULT_MODEL, OFFLINE_MODEL } from './models.ts';
+
 /** What both platforms and both services share. */
 interface CommonConfig {
   readonly host: string;
@@ -34,6 +36,10 @@ export interface GoogleConfig extends CommonConfig {
   /** Keys of our own digests and session tokens, at least 32 bytes each; the same in every instance. */
   readonly idSecret: Uint8Array;
   readonly sessionSecret: Uint8Array;
+  /** Catalogue id of the model that a style's `default` stands for. */
+  readonly model: string;
+  /** Where emulators and doubles listen instead of Google's services, on a developer's machine. */
+  readonly endpoints: { readonly tasks?: string; readonly storage?: string; readonly certs?: string };
   /** A file with the first keys (the form of `keys.json`), made known to the store once. */
   readonly bootstrapKeysFile?: string;
 }
@@ -93,9 +99,26 @@ export function readGoogleConfig(env: Environment): Read<GoogleConfig> {
     taskTokenCheck: read.choice('TASKS_TOKEN_CHECK', ['signature', 'iam'], 'signature'),
     idSecret: read.secret('ID_SECRET'),
     sessionSecret: read.secret('SESSION_SECRET'),
+    model: modelOf(read, env, problems),
+    endpoints: {
+      ...read.optional('tasks', 'TASKS_ENDPOINT'),
+      ...read.optional('storage', 'STORAGE_ENDPOINT'),
+      ...read.optional('certs', 'TASKS_CERTS_URL'),
+    },
     ...(bootstrapKeysFile === '' ? {} : { bootstrapKeysFile }),
   };
   return problems.length > 0 ? { problems } : { config: Object.freeze(config) };
+}
+
+/** Shops sell what the google platform draws: the offline model's previews are for emulators alone. */
+function modelOf(read: ReturnType<typeof reader>, env: Environment, problems: string[]): string {
+  const model = read.text('GEMINI_MODEL', DEFAULT_MODEL);
+  if (model === OFFLINE_MODEL && !env.FIRESTORE_EMULATOR_HOST) {
+    problems.push(
+      'GEMINI_MODEL: expected a model of Gemini, got "offline", which is for a developer\'s emulators alone',
+    );
+  }
+  return model;
 }
 
 function commonConfig(read: ReturnType<typeof reader>, host: string): CommonConfig {
@@ -117,6 +140,10 @@ function reader(env: Environment, problems: string[]) {
 
   return {
     text: (name: string, fallback: string) => set(name) ?? fallback,
+    optional<K extends string>(key: K, name: string): { [key in K]?: string } {
+      const text = set(name);
+      return text === undefined ? {} : ({ [key]: text } as { [key in K]?: string });
+    },
     needed(name: string, expected: string): string {
       const text = set(name);
       if (text === undefined) problems.push(`${name}: expected ${expected}, got nothing`);

@@ -2,8 +2,6 @@
  * Easel on one machine in one process: platform, worker and API put together, started in the one safe order and
  * stopped in the reverse one. `start.ts` is the command; tests and tools start it from here too.
  */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { createApi } from '../../api/app.ts';
 import { objectRoutes } from '../../api/objects.ts';
@@ -21,6 +19,7 @@ import { CATALOGUE, OFFLINE_MODEL } from '../../common/models.ts';
 import type { Model } from '../../common/platform/model.ts';
 import { noPoint, type Point } from '../../common/points.ts';
 import { seedStyles } from '../../common/seed-styles.ts';
+import { type Serving, serve } from '../../common/serve.ts';
 import { settingsOf } from '../../common/settings.ts';
 import { createWorker } from '../../worker/app.ts';
 import { tuneSharp } from '../../worker/normalise.ts';
@@ -52,8 +51,6 @@ const HOUSEKEEPING_EVERY_MS = DAY_MS;
 /** Uploads and probes are short-lived; photos and pictures stay for `limits.retentionMs`. */
 const SHORT_LIVED = { 'uploads/': DAY_MS, 'temp/': DAY_MS };
 const DRAIN_MS = 60_000;
-/** Sends a photo of 20 MiB over a slow phone line, and ends those who send a byte a minute. */
-const REQUEST_TIMEOUT_MS = 120_000;
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 
 /** Throws with a sentence for the operator when it cannot start. */
@@ -80,19 +77,24 @@ export async function startEmbedded(config: Config, options: StartOptions): Prom
   const lifecycle = { ...SHORT_LIVED, 'cache/': limits.retentionMs, 'inputs/': limits.retentionMs };
   const housekeeping = startHousekeeping({ ...platform, clock, log, lifecycle }, { everyMs: HOUSEKEEPING_EVERY_MS });
   const closing = new AbortController();
-  const server = await listen({ engine, platform, config, closing: closing.signal });
-  const url = addressOf(server, config.host);
-  listening ||= url;
+  const stopAll = async (drainMs: number) => {
+    await Promise.all([worker.stop(drainMs), housekeeping.stop()]);
+    platform.close();
+  };
+  const server = await listen({ engine, platform, config, closing: closing.signal }).catch(async (error: unknown) => {
+    await stopAll(0);
+    throw error;
+  });
+  listening ||= server.url;
   return {
-    url,
+    url: server.url,
     keysPath: resolve(keysPath(config.dataDir)),
     recovered,
     engine,
     async stop({ drainMs = DRAIN_MS } = {}) {
       closing.abort();
-      await closeServer(server);
-      await Promise.all([worker.stop(drainMs), housekeeping.stop()]);
-      platform.close();
+      await server.close();
+      await stopAll(drainMs);
     },
   };
 }
@@ -141,31 +143,14 @@ interface Listening {
   readonly closing: AbortSignal;
 }
 
-async function listen({ engine, platform, config, closing }: Listening): Promise<Server> {
+function listen({ engine, platform, config, closing }: Listening): Promise<Serving> {
   const { bucket, secrets } = platform;
   const api = createApi({
     engine,
     sessionSecret: secrets.sessions,
-    closing,
     defaultModel: OFFLINE_MODEL,
+    closing,
     objects: objectRoutes({ bucket, signedObjects: bucket, clock: engine.clock }),
   });
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, api.callback());
-  await new Promise<void>((listening, reject) => {
-    server.once('error', reject);
-    server.listen(config.port, config.host, listening);
-  });
-  return server;
-}
-
-function addressOf(server: Server, host: string): string {
-  const { port } = server.address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise(closed => {
-    server.close(() => closed());
-    server.closeIdleConnections();
-  });
+  return serve(api.callback(), config);
 }
