@@ -6,6 +6,7 @@ import type { Engine } from '../common/engine.ts';
 import type { JobWatch } from '../common/watch-job.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { BodyBudget } from './body-budget.ts';
+import type { Reference } from './openapi/reference.ts';
 
 export interface ApiParts {
   readonly engine: Engine;
@@ -24,6 +25,8 @@ export interface Api extends ApiParts {
   readonly bodyBudget: BodyBudget;
   readonly readiness: () => Promise<Readiness>;
   readonly jobWatch: JobWatch;
+  /** What /openapi.json and /docs serve. */
+  readonly reference: Reference;
 }
 
 /** Whether each thing that a job needs can be written to right now. */

@@ -16,6 +16,8 @@ import { getInput, getJob, getOutput } from './jobs.ts';
 import { listJobs } from './list-jobs.ts';
 import { openSession } from './open-session.ts';
 import { createUpload } from './open-upload.ts';
+import { createReference } from './openapi/reference.ts';
+import { getDocs, getDocsFile, getOpenapi } from './openapi/serve-reference.ts';
 import { renderProblems } from './problem.ts';
 import { getQuota } from './quota.ts';
 import { requestId } from './request-id.ts';
@@ -48,6 +50,9 @@ export const ROUTES: readonly (readonly [
   ['get', '/health', 'anyone', health],
   ['get', '/ready', 'anyone', ready],
   ['get', '/_ah/ready', 'anyone', ready],
+  ['get', '/openapi.json', 'anyone', getOpenapi],
+  ['get', '/docs', 'anyone', getDocs],
+  ['get', '/docs/:file', 'anyone', getDocsFile],
 ];
 
 export function createApi(parts: ApiParts): Koa {
@@ -59,6 +64,7 @@ export function createApi(parts: ApiParts): Koa {
     bodyBudget: createBodyBudget(),
     readiness: createReadiness(engine),
     jobWatch: createJobWatch(engine),
+    reference: createReference(ROUTES),
   };
   const authenticate = createAuthenticate({ ...engine, sessions });
 

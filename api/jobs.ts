@@ -38,7 +38,7 @@ export async function getJob(api: Api, ctx: Context): Promise<void> {
   const { after } = parseQuery(ctx, jobQuery);
   const found = await findJob(api, ctx);
   const seen = after ?? found.sequence;
-  const job = await waitFor(api, ctx, found, ({ sequence, done }) => sequence > seen || (done && after === undefined));
+  const job = await waitFor(api, ctx, found, ({ sequence, done }) => sequence > seen || done);
   await answerWithJob(api, ctx, job);
 }
 

@@ -20,7 +20,7 @@ export function duration({ maxMs }: { maxMs: number }) {
     .string()
     .regex(/^\d{1,6}[smhd]$/, 'expected a span such as 15m, 24h or 7d')
     .transform(text => Number(text.slice(0, -1)) * (UNIT_S[text.slice(-1)] ?? 0) * 1_000)
-    .refine(ms => ms > 0 && ms <= maxMs, { message: `expected at most ${maxMs / 86_400_000} days` });
+    .refine(ms => ms > 0 && ms <= maxMs, { message: `expected a span of up to ${maxMs / 86_400_000} days` });
 }
 
 /** A moment in RFC 3339, in milliseconds. */

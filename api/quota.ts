@@ -2,17 +2,26 @@
  * GET /v1/quota, and the RateLimit headers (IETF draft 10) that every counted answer carries.
  */
 import type { Context } from 'koa';
+import { z } from 'zod';
 import { POOLS, type Pool, poolState, type Scope, scopesOf } from '../common/quota.ts';
 import type { Api } from './api.ts';
+import { refuseField } from './field-errors.ts';
 import { ownerOf, shopperOf } from './owner-of.ts';
+import { parseQuery } from './query.ts';
 
 const DAY_S = 86_400;
+
+export const quotaQuery = z.strictObject({
+  /** Whose quota a shop's server asks for; without it only the budget binds. */
+  customerId: z.string().min(1).max(128).optional(),
+});
 
 export async function getQuota(api: Api, ctx: Context): Promise<void> {
   const { engine } = api;
   const shopper = shopperOf(ctx);
-  const { customerId } = ctx.query;
-  const owner = ownerOf(ctx, shopper, engine.settings, typeof customerId === 'string' ? customerId : undefined);
+  const { customerId } = parseQuery(ctx, quotaQuery);
+  if (shopper.kind === 'session' && customerId !== undefined) refuseField('customerId', 'only with a server key');
+  const owner = ownerOf(ctx, shopper, engine.settings, customerId);
   const now = engine.clock.now();
   const pools = POOLS.map(async pool => {
     const state = await poolState(engine.store, scopesOf(shopper.shop, owner, pool, engine.settings, now), now);

@@ -13,6 +13,8 @@ export interface Multipart {
 }
 
 export interface MultipartLimits {
+  /** Fields that may come as a file of text too: browsers and generated clients send JSON parts that way. */
+  readonly textFields: readonly string[];
   readonly fileBytesMax: number;
   readonly fieldBytesMax: number;
   readonly fieldsMax: number;
@@ -30,17 +32,27 @@ export async function readMultipart(request: IncomingMessage, limits: MultipartL
       request.resume();
       reject(error instanceof ProblemError ? error : invalid('The multipart body is malformed or incomplete.', error));
     };
+    const addField = (name: string, value: string) => {
+      if (fields.has(name)) fail(invalid(`The field "${name.slice(0, 40)}" is there twice.`));
+      // A form sends a field that nobody has filled in as an empty one.
+      else if (value !== '') fields.set(name, value);
+    };
     parser.on('file', (name, stream) => {
       const collector = createCollector(Math.min(announced, limits.fileBytesMax));
       stream.on('data', (chunk: Buffer) => collector.add(chunk));
       stream.on('limit', () => fail(new ProblemError('image_too_large')));
       stream.on('error', fail);
-      stream.on('end', () => files.push({ name, bytes: collector.take() }));
+      stream.on('end', () => {
+        const bytes = collector.take();
+        if (!limits.textFields.includes(name)) files.push({ name, bytes });
+        else if (bytes.length > limits.fieldBytesMax) fail(new ProblemError('body_too_large'));
+        else addField(name, bytes.toString('utf8'));
+        if (files.length > 1) fail(invalid('Send exactly one photo.'));
+      });
     });
     parser.on('field', (name, value, { valueTruncated, nameTruncated }) => {
       if (valueTruncated || nameTruncated) fail(new ProblemError('body_too_large'));
-      else if (fields.has(name)) fail(invalid(`The field "${name.slice(0, 40)}" is there twice.`));
-      else fields.set(name, value);
+      else addField(name, value);
     });
     parser.on('filesLimit', () => fail(invalid('Send exactly one photo.')));
     parser.on('fieldsLimit', () => fail(invalid(`Send at most ${limits.fieldsMax} fields.`)));
@@ -52,17 +64,19 @@ export async function readMultipart(request: IncomingMessage, limits: MultipartL
   });
 }
 
-function openParser(headers: IncomingHttpHeaders, { fileBytesMax, fieldBytesMax, fieldsMax }: MultipartLimits): Busboy {
+function openParser(headers: IncomingHttpHeaders, limits: MultipartLimits): Busboy {
+  const { fileBytesMax, fieldBytesMax, fieldsMax, textFields } = limits;
   try {
-    // One byte and one file more than allowed, so that "exactly at the limit" and "beyond" can be told apart.
-    const limits = {
+    // A byte and a file more than allowed, so that "exactly at the limit" and "beyond" can be told apart.
+    const files = textFields.length + 2;
+    const bounds = {
       fileSize: fileBytesMax + 1,
       fieldSize: fieldBytesMax,
       fields: fieldsMax,
-      files: 1,
-      parts: fieldsMax + 2,
+      files,
+      parts: fieldsMax + files,
     };
-    return busboy({ headers, limits, defParamCharset: 'utf8' });
+    return busboy({ headers, limits: bounds, defParamCharset: 'utf8' });
   } catch (error) {
     throw invalid('The Content-Type of a multipart body needs a boundary.', error);
   }

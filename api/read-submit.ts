@@ -24,8 +24,8 @@ export interface SubmitBody {
 /** Room for 20 MiB of photo as base64 and the fields beside it. */
 const JSON_WITH_PHOTO_BYTES_MAX = 28 * 2 ** 20;
 const MULTIPART_OVERHEAD_BYTES = 2 ** 20;
-const FORM = { fileBytesMax: PHOTO_BYTES_MAX, fieldBytesMax: 64 * 2 ** 10, fieldsMax: 16 };
 const JSON_FIELDS = ['options', 'metadata'];
+const FORM = { fileBytesMax: PHOTO_BYTES_MAX, fieldBytesMax: 64 * 2 ** 10, fieldsMax: 16, textFields: JSON_FIELDS };
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
 /** Where the photo of a JSON submit comes from. */

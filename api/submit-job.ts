@@ -130,7 +130,7 @@ async function answer(
   }
   const { kind } = submitted;
   const job = await waitFor(api, ctx, submitted.job, ({ done }) => done);
-  ctx.set(limits);
+  ctx.set({ ...limits, 'Cache-Control': 'private, no-store' });
   ctx.set('Location', `/v1/jobs/${job.id}`);
   if (kind === 'replayed') ctx.set('Idempotent-Replayed', 'true');
   if (!job.done) ctx.set('Retry-After', String(Math.ceil(job.pollAfterMs / 1_000)));

@@ -64,7 +64,7 @@ const fields: readonly (readonly [what: string, fields: { [name: string]: string
     400,
     'fields_invalid',
   ],
-  ['an empty customer', { ...OK, customerId: '' }, 400, 'fields_invalid'],
+  ['a long customer', { ...OK, customerId: 'x'.repeat(129) }, 400, 'fields_invalid'],
   ['a field of 65 KiB', { ...OK, customId: 'x'.repeat(65 * 2 ** 10) }, 413, 'body_too_large'],
 ];
 
@@ -159,6 +159,12 @@ test(
     text.set('style', 'charcoal');
     text.set('image', 'not a file');
     expectProblem(await post(service, text), 400, 'image_missing', 'the photo as text');
+    const asBrowsersDo = new FormData();
+    asBrowsersDo.set('style', 'charcoal');
+    asBrowsersDo.set('prompt', '');
+    asBrowsersDo.set('options', new Blob(['{"variation":3}'], { type: 'application/json' }));
+    asBrowsersDo.set('image', photo(), 'a.jpg');
+    assert.is((await post(service, asBrowsersDo)).status, 202, 'an empty field is none, and a JSON part may be a file');
     await goodOneFollows(service);
   }),
 );

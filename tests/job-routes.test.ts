@@ -22,7 +22,7 @@ test(
     const ended = await service.call<Sequenced>('GET', `/v1/jobs/${body.id}?after=2`, wait);
     assert.is(ended.body.status, 'succeeded');
     const short = await service.call('GET', `/v1/jobs/${body.id}?after=99`, { headers: { Prefer: 'wait=1' } });
-    assert.equal([short.status, short.body.done], [200, true], 'nothing came: the job as it is');
+    assert.equal([short.status, short.body.done], [200, true], 'nothing more comes of a job that is done');
   }),
 );
 

@@ -8,10 +8,14 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ROUTES } from '../api/app.ts';
+import { differences, type ObservedAnswer } from '../api/openapi/answer.conformance.ts';
+import { openapiDocument } from '../api/openapi/document.ts';
 import { waitFor } from './wait-for.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
+const DOCUMENT = openapiDocument(ROUTES);
 
 /** A photo that a package ships: a house cat, 1878 (public domain). */
 export const PHOTO = await readFile(
@@ -145,7 +149,9 @@ function createService(directory: string, { env, fileKiBMax }: ServiceSettings):
       });
       const text = await response.text();
       const isJson = /json/.test(response.headers.get('content-type') ?? '');
-      return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : {}) as T };
+      const answer = { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : {} };
+      holdAgainstDocument({ method, path, ...answer, body: isJson ? answer.body : undefined });
+      return answer as Answer<T>;
     },
     submit(fields, { photo = PHOTO, ...options } = {}) {
       const form = new FormData();
@@ -164,6 +170,13 @@ function createService(directory: string, { env, fileKiBMax }: ServiceSettings):
       ),
   };
   return service;
+}
+
+/** Whatever a test calls guards the OpenAPI document: an answer that differs from it fails. */
+function holdAgainstDocument(answer: ObservedAnswer): void {
+  if (answer.path.startsWith('http')) return;
+  const found = differences(DOCUMENT, answer);
+  if (found.length > 0) throw new Error(`not as documented:\n${found.join('\n')}`);
 }
 
 /** Fetches a signed URL without any header. */

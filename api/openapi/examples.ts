@@ -1,0 +1,151 @@
+/**
+ * Answers of a running service, as examples: only the host and the signatures of the URLs are made up.
+ */
+const ORIGIN = 'https://easel.example.com';
+const ID = 'job_1dsmmw2m8y9c2cbzcnbkehr45d';
+const PICTURE = `${ORIGIN}/objects/cache/ba/ba4c80dd18d5bd391a87e82461b4105e78bc590d4bb86b769fa5963336595011`;
+const SIGNED = 'expires=1795417200&signature=bl3CIKlHuDdKL-3pqC2XSX28cKApOkrDDZmiUt9Ngwg';
+
+const asked = { style: 'ink-wash', customId: 'order-1001', metadata: { product: '42' } };
+
+const queued = {
+  id: ID,
+  shop: 'default',
+  lane: 'interactive',
+  createdAt: '2026-11-23T06:02:18.355Z',
+  charge: 'held',
+  status: 'queued',
+  done: false,
+  sequence: 1,
+  attempt: 0,
+  pollAfterMs: 1_000,
+  reused: false,
+  ...asked,
+  links: { self: `/v1/jobs/${ID}` },
+};
+
+const running = { ...queued, status: 'running', sequence: 2, attempt: 1, startedAt: '2026-11-23T06:02:18.359Z' };
+
+const ended = {
+  ...running,
+  charge: 'captured',
+  done: true,
+  sequence: 3,
+  pollAfterMs: 0,
+  finishedAt: '2026-11-23T06:02:19.197Z',
+};
+
+const succeeded = {
+  ...ended,
+  status: 'succeeded',
+  output: {
+    url: `${PICTURE}?${SIGNED}`,
+    urlExpiresAt: '2026-11-23T07:00:00.000Z',
+    previewUrl: `${PICTURE}-preview?${SIGNED}`,
+    contentType: 'image/jpeg',
+    width: 819,
+    height: 1_024,
+    bytes: 257_865,
+    sha256: '5416b9b1073a0da22cc8934c788425c24b58e06bde1ed223b9d2bc6a1874ca27',
+    placeholder: 'LggGBgDXx1d3ifeJZ4h3mpen13V/ffc=',
+    expiresAt: '2026-12-23T06:02:19.183Z',
+  },
+  links: { self: `/v1/jobs/${ID}`, output: `/v1/jobs/${ID}/output` },
+};
+
+const { startedAt: _, ...immediate } = succeeded;
+
+const blocked = {
+  ...ended,
+  status: 'blocked',
+  charge: 'released',
+  error: {
+    code: 'content_blocked',
+    message: 'The picture was declined by the safety rules of the image model. Please choose another photo or style.',
+    retryable: false,
+  },
+};
+
+const { customId: __, metadata: ___, ...tombstone } = ended;
+
+const day = { resetAt: '2026-11-24T00:00:00.000Z' };
+
+export const EXAMPLES = {
+  queued,
+  running,
+  canceling: { ...running, sequence: 3, cancelRequested: true },
+  succeeded,
+  reused: { ...immediate, finishedAt: queued.createdAt, charge: 'none', reused: true, attempt: 0, sequence: 2 },
+  detailed: {
+    ...succeeded,
+    model: 'offline',
+    costUsd: 0,
+    attempts: [
+      {
+        startedAt: ended.startedAt,
+        model: 'offline',
+        endedAt: ended.finishedAt,
+        outcome: 'succeeded',
+        billed: 'yes',
+        costUsd: 0,
+      },
+    ],
+  },
+  blocked,
+  canceled: { ...queued, status: 'canceled', charge: 'released', done: true, sequence: 3, pollAfterMs: 0 },
+  erased: { ...tombstone, status: 'succeeded', sequence: 4, erasedAt: '2026-11-23T09:14:55.955Z' },
+  page: { jobs: [succeeded], nextCursor: 'WyJGM2tGZkRwWXNfSkswTFNEIiwxNzk1NDEzNzQwMTQwXQ' },
+  submitJson: {
+    ...asked,
+    customerId: '7',
+    image: { data: '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQN' },
+  },
+  submitUpload: { style: 'charcoal', image: { uploadId: 'upl_01m83fz1q3zzctwn61v8nq048z' } },
+  submitPrompt: {
+    prompt: 'A linocut in two colours, seen from below.',
+    image: { uploadId: 'upl_01m83fz1q3zzctwn61v8nq048z' },
+  },
+  uploadRequest: { contentType: 'image/jpeg', bytes: 270_029 },
+  upload: {
+    uploadId: 'upl_01m83fz1q3zzctwn61v8nq048z',
+    url: `${ORIGIN}/objects/uploads/upl_01m83fz1q3zzctwn61v8nq048z?expires=1795414639&type=image%2Fjpeg&min=270029&max=270029&signature=gFXR_8xitEzq2w91iFSIqzqiu_GuJDWTh6sGp7n1l0U`,
+    method: 'PUT',
+    headers: { 'content-type': 'image/jpeg' },
+    expiresAt: '2026-11-23T06:17:19.235Z',
+  },
+  session: {
+    token: 'eyJhbGciOiJIUzI1NiJ9.eyJzaG9wIjoiZGVmYXVsdCIsInN1YiI6InNlc18wMW04M2Z6In0.VEu6BrGduBg1l1fQYSjDN4kKVDVZJIlx',
+    expiresAt: '2026-11-24T06:02:18.316Z',
+  },
+  styles: {
+    styles: [
+      {
+        id: 'ink-wash',
+        label: 'Ink wash',
+        description: 'Modern and airy: a few sure brush strokes and pools of diluted ink on warm, mostly empty paper.',
+        version: 1,
+        aspectRatio: '4:5',
+        size: '1K',
+        minSidePx: 256,
+        pool: 'named',
+      },
+    ],
+  },
+  quota: {
+    pools: {
+      named: { limit: 10, remaining: 9, ...day, warningLevel: 1 },
+      custom: { limit: 3, remaining: 3, ...day, warningLevel: 2 },
+    },
+  },
+  unlimited: {
+    pools: {
+      named: { limit: null, remaining: null, ...day, warningLevel: 1 },
+      custom: { limit: null, remaining: null, ...day, warningLevel: 1 },
+    },
+  },
+  health: { status: 'ok' },
+  ready: { status: 'ready', store: 'ok', queue: 'ok', bucket: 'ok' },
+  notReady: { status: 'not ready', store: 'ok', queue: 'ok', bucket: 'failing' },
+} as const;
+
+export type ExampleName = keyof typeof EXAMPLES;

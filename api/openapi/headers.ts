@@ -1,0 +1,77 @@
+/**
+ * The headers that the API reads and sends, by the names that the document gives them.
+ */
+import { JOB_ID } from '../../common/ids.ts';
+import { WAIT_MAX_S } from '../wait.ts';
+import type { JsonObject } from './schemas.ts';
+
+const text = { type: 'string' };
+const seconds = { type: 'integer', minimum: 0 };
+
+/** Parameters that several operations share. */
+export const PARAMETERS = {
+  JobId: {
+    name: 'id',
+    in: 'path',
+    required: true,
+    description: 'Id of the job. A malformed one is answered like a missing job.',
+    schema: { type: 'string', pattern: JOB_ID.source },
+    example: 'job_0wx3r7s9t5gfb2m1c8e4kz6ndq',
+  },
+  DocsFile: { name: 'file', in: 'path', required: true, description: 'Its name.', schema: text, example: 'docs.css' },
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description:
+      '1 to 255 printable ASCII characters. The same request under the same key finds the same job, whatever happened ' +
+      'to the answer of the first: make one for each wish, such as `order-1001`, and send it with every retry.',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  },
+  PreferWait: {
+    name: 'Prefer',
+    in: 'header',
+    description:
+      `\`wait=n\` holds the answer back for up to n seconds (at most ${WAIT_MAX_S}) until there is something to tell ` +
+      '(RFC 7240). It may be answered earlier, so go on polling by `pollAfterMs`.',
+    schema: text,
+    example: `wait=${WAIT_MAX_S}`,
+  },
+  IfNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    description: 'The ETag of the answer that you have; 304 when it is still the answer.',
+    schema: text,
+    example: 'W/"3-1795417200000"',
+  },
+} as const satisfies { [name: string]: JsonObject };
+
+/** Headers of answers. */
+export const HEADERS = {
+  'Request-Id': { description: 'Names this request in our logs. On every answer.', schema: text },
+  Location: { description: 'Where to go on.', schema: text },
+  'Retry-After': { description: 'Come back after so many seconds.', schema: seconds },
+  ETag: { description: 'Send it as If-None-Match with the next request.', schema: text },
+  'RateLimit-Policy': {
+    description: 'The pool with its pictures (`q`) in a window of `w` seconds (IETF draft 10).',
+    schema: text,
+    example: '"named";q=10;w=86400',
+  },
+  RateLimit: {
+    description: 'The pool with the pictures that remain (`r`) and the seconds until it is full again (`t`).',
+    schema: text,
+    example: '"named";r=9;t=64662',
+  },
+  'Idempotent-Replayed': {
+    description: 'The job of an earlier request under this Idempotency-Key.',
+    schema: { type: 'string', const: 'true' },
+  },
+  'Preference-Applied': {
+    description: 'The wait that was granted, in seconds.',
+    schema: text,
+    example: `wait=${WAIT_MAX_S}`,
+  },
+  'WWW-Authenticate': { description: 'Always `Bearer`.', schema: { type: 'string', const: 'Bearer' } },
+} as const satisfies { [name: string]: JsonObject };
+
+export type ParameterName = keyof typeof PARAMETERS;
+export type HeaderName = keyof typeof HEADERS;

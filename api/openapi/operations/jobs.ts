@@ -1,0 +1,95 @@
+/**
+ * The routes below /v1/jobs that read, give up and erase, in the OpenAPI document.
+ */
+import type { AnswerText, Operation } from '../operation.ts';
+
+const REDIRECT: AnswerText = {
+  description: 'Location is a fresh signed URL. It needs no header, and no key must be sent there.',
+  headers: ['Location'],
+};
+
+export const listJobs: Operation = {
+  operationId: 'listJobs',
+  tag: 'Jobs',
+  summary: "List the shop's jobs",
+  description:
+    "The shop's jobs, newest first, a page at a time. `model`, `costUsd` and `attempts` stand in each job alone.",
+  answers: {
+    200: { description: 'A page.', schema: 'JobPage', examples: ['page'] },
+  },
+  problems: ['fields_invalid'],
+};
+
+export const getJob: Operation = {
+  operationId: 'getJob',
+  tag: 'Jobs',
+  summary: 'Get a job',
+  description:
+    "The job as it is now. Somebody else's job, a missing one and a malformed id answer alike. Poll by `pollAfterMs`, or " +
+    'hold the request with `Prefer: wait` and `after`.',
+  parameters: ['JobId', 'PreferWait', 'IfNoneMatch'],
+  answers: {
+    200: {
+      description: 'The job. `Retry-After` until it is done.',
+      headers: ['ETag', 'Retry-After', 'Preference-Applied'],
+      schema: 'Job',
+      examples: ['running', 'succeeded', 'blocked', 'detailed'],
+    },
+    304: { description: 'You have this answer.', headers: ['ETag', 'Retry-After', 'Preference-Applied'] },
+  },
+  problems: ['fields_invalid', 'not_found'],
+};
+
+export const getOutput: Operation = {
+  operationId: 'getJobOutput',
+  tag: 'Jobs',
+  summary: 'Go to the picture',
+  description:
+    'For links that have to work for weeks, such as in an e-mail of the shop: a fresh signed URL at each call.',
+  parameters: ['JobId'],
+  answers: { 302: REDIRECT },
+  problems: ['fields_invalid', 'not_found', 'output_not_ready', 'output_expired', 'erased'],
+};
+
+export const getInput: Operation = {
+  operationId: 'getJobInput',
+  tag: 'Jobs',
+  summary: 'Go to the photo',
+  description: 'The photo as it was submitted.',
+  parameters: ['JobId'],
+  answers: { 302: REDIRECT },
+  problems: ['fields_invalid', 'not_found', 'input_not_kept', 'erased'],
+};
+
+export const cancelJob: Operation = {
+  operationId: 'cancelJob',
+  tag: 'Jobs',
+  summary: 'Give a job up',
+  description:
+    'Ends a queued job at once and gives its unit of quota back. A running one is told (`cancelRequested`) and ends ' +
+    'soon; what the model was asked for stays charged. A job that is done stays as it ended. Idempotent.',
+  parameters: ['JobId'],
+  answers: {
+    200: {
+      description: 'The job as it is now.',
+      headers: ['ETag', 'Retry-After'],
+      schema: 'Job',
+      examples: ['canceled', 'canceling'],
+    },
+  },
+  problems: ['not_found'],
+};
+
+export const eraseJob: Operation = {
+  operationId: 'eraseJob',
+  tag: 'Jobs',
+  summary: 'Erase a job',
+  description:
+    'Takes photo, picture, prompt, `customId` and `metadata` away for good, and gives the job up first if it is not ' +
+    'done. A tombstone stays, with state, times and cost. Idempotent.',
+  parameters: ['JobId'],
+  answers: {
+    200: { description: 'The tombstone.', headers: ['ETag', 'Retry-After'], schema: 'Job', examples: ['erased'] },
+  },
+  problems: ['not_found'],
+};

@@ -1,0 +1,146 @@
+/**
+ * What the API takes: the schemas that validate, with a text for each field. What a schema only checks in code (either
+ * style or prompt, at most 16 entries) stands in the texts.
+ */
+import { inputQuery, jobQuery, outputQuery } from '../jobs.ts';
+import { listQuery } from '../list-jobs.ts';
+import { uploadFields } from '../open-upload.ts';
+import { submitImage } from '../read-submit.ts';
+import { PROMPT_MAX, PROMPT_MIN, submitFields } from '../submit-fields.ts';
+import { describeProperties, type JsonObject, propertiesOf, requestSchema, schemaRef } from './schemas.ts';
+
+const PHOTO =
+  'JPEG up to 50 megapixels, PNG or WebP up to 25; at most 20 MiB and 10,000 pixels a side, and at least as many ' +
+  'pixels on the shorter side as the style asks for (256). Judged by its bytes, not by its name.';
+
+/** The schema counts them in code. */
+const METADATA_ENTRIES_MAX = 16;
+
+const STYLE = "A style's id from `GET /v1/styles`; `ink_wash`, `pen_and_marker` and `sketch` are understood too.";
+
+/** Components of the requests' bodies. */
+export function requestComponents(): { [name: string]: JsonObject } {
+  const fields = submitProperties();
+  const [inline, uploaded] = photoSchemas();
+  const closed = { type: 'object', required: ['image'], additionalProperties: false };
+  const photo = { oneOf: ['InlinePhoto', 'UploadedPhoto'].map(name => ({ $ref: schemaRef(name) })) };
+  const file = { type: 'string', format: 'binary', description: `The photo, as a file. ${PHOTO}` };
+  const { options, metadata } = fields;
+  return {
+    SubmitForm: {
+      ...closed,
+      properties: {
+        image: file,
+        ...fields,
+        // Tools that fill a form in from the examples leave this one empty: it does not go with the style.
+        prompt: { ...fields.prompt, minLength: 0, examples: [''] },
+        options: asText('SubmitOptions', '{"variation":1}'),
+        metadata: asText('SubmitMetadata', '{"product":"42"}'),
+      },
+    },
+    SubmitJson: {
+      ...closed,
+      properties: {
+        image: photo,
+        ...fields,
+        options: { $ref: schemaRef('SubmitOptions') },
+        metadata: { $ref: schemaRef('SubmitMetadata') },
+      },
+    },
+    SubmitOptions: submitOptions(options),
+    SubmitMetadata: metadata ?? {},
+    InlinePhoto: inline,
+    UploadedPhoto: uploaded,
+    UploadRequest: describeProperties(requestSchema(uploadFields), {
+      contentType: 'The type of the photo; the upload has to bear it.',
+      bytes: 'The exact length of the photo; an upload of another length is refused.',
+    }),
+  };
+}
+
+/** A form carries JSON as text: a part with a type of its own would be a file to browsers. */
+function asText(schema: string, example: string): JsonObject {
+  return { type: 'string', description: `\`${schema}\` as JSON text, such as \`${example}\`.`, examples: [example] };
+}
+
+function submitProperties() {
+  const { properties } = describeProperties(requestSchema(submitFields), {
+    style: { description: `${STYLE} Send either \`style\` or \`prompt\`.`, examples: ['ink-wash'] },
+    prompt: {
+      description:
+        'What to draw, in your own words (3 to 1,000 characters); counts against the `custom` pool. Send either this or ' +
+        '`style`.',
+      minLength: PROMPT_MIN,
+      maxLength: PROMPT_MAX,
+    },
+    options: {},
+    customerId: {
+      description:
+        'With a server key only: your id of the shopper, whose quota counts and who alone reuses the picture.',
+      examples: ['7'],
+    },
+    customId: {
+      description: 'Your own name for the job, such as an order number. `GET /v1/jobs` finds it.',
+      examples: ['order-1001'],
+    },
+    metadata: { description: 'Up to 16 entries that come back with the job.', maxProperties: METADATA_ENTRIES_MAX },
+  });
+  return properties;
+}
+
+function submitOptions(options: JsonObject | undefined): JsonObject {
+  return describeProperties(options ?? {}, {
+    aspectRatio: 'Such as `4:5`, which the styles have by default; what the model of the style can draw.',
+    size: 'Such as `1K`, which the styles have by default; what the model of the style can draw.',
+    variation: 'Another number asks for another version of the same picture. Default 0.',
+  });
+}
+
+function photoSchemas(): [inline: JsonObject, uploaded: JsonObject] {
+  const [inline, uploaded] = requestSchema(submitImage).anyOf as JsonObject[];
+  return [
+    describeProperties(inline ?? {}, { data: `The photo as base64, or as a data URL. ${PHOTO}` }),
+    describeProperties(uploaded ?? {}, { uploadId: 'Of `POST /v1/uploads`, after the photo was put there.' }),
+  ];
+}
+
+const TTL = 'With a server or admin key only: how long the address works, such as `24h`; at most `7d`.';
+
+/** Parameters in the query string, by operation. */
+export function queryParameters(): { [name: string]: JsonObject[] } {
+  return {
+    getJob: query(requestSchema(jobQuery), {
+      after: 'With `Prefer: wait`: the `sequence` that you have seen. The wait ends when the job is past it.',
+    }),
+    getJobOutput: query(requestSchema(outputQuery), {
+      variant: '`preview` is a WebP with its longer side at 512 pixels. Default `full`.',
+      ttl: TTL,
+    }),
+    getJobInput: query(requestSchema(inputQuery), { ttl: TTL }),
+    listJobs: query(requestSchema(listQuery), {
+      status: 'Jobs in this state.',
+      style: 'Jobs of this style. Does not go with `customerId`.',
+      customerId: 'Jobs of this shopper.',
+      customId: 'Jobs of this name; goes with `createdAfter` and `createdBefore` alone.',
+      createdAfter: 'Jobs from this moment on.',
+      createdBefore: 'Jobs before this moment.',
+      limit: 'Jobs on a page.',
+      cursor: '`nextCursor` of the page before, with the same filters.',
+    }),
+    getQuota: [
+      {
+        name: 'customerId',
+        in: 'query',
+        description: 'With a server key: the shopper. Without it nothing limits a server but the budget.',
+        schema: { type: 'string', minLength: 1, maxLength: 128 },
+      },
+    ],
+  };
+}
+
+function query(schema: JsonObject, texts: { readonly [name: string]: string }): JsonObject[] {
+  const properties = propertiesOf(describeProperties(schema, texts));
+  return Object.entries(properties).map(([name, { description, ...rest }]) => {
+    return { name, in: 'query', description, schema: rest };
+  });
+}
