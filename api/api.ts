@@ -15,6 +15,8 @@ export interface ApiParts {
   readonly defaultModel: string;
   /** Aborted when the process is to end: nobody is kept waiting then. */
   readonly closing: AbortSignal;
+  /** This machine itself may ask for the metrics without a key; only where no proxy on it passes on others' requests. */
+  readonly localMetrics?: boolean;
   /** Serves the signed URLs of a bucket that has no server of its own. */
   readonly objects?: Middleware;
 }

@@ -14,6 +14,7 @@ import { createReadiness, health, ready } from './health.ts';
 import { cancelJob, eraseJob } from './job-actions.ts';
 import { getInput, getJob, getOutput } from './jobs.ts';
 import { listJobs } from './list-jobs.ts';
+import { getMetrics, measureRequests, unlessLocal } from './metrics.ts';
 import { openSession } from './open-session.ts';
 import { createUpload } from './open-upload.ts';
 import { createReference } from './openapi/reference.ts';
@@ -50,6 +51,7 @@ export const ROUTES: readonly (readonly [
   ['get', '/health', 'anyone', health],
   ['get', '/ready', 'anyone', ready],
   ['get', '/_ah/ready', 'anyone', ready],
+  ['get', '/metrics', ['admin'], getMetrics],
   ['get', '/openapi.json', 'anyone', getOpenapi],
   ['get', '/docs', 'anyone', getDocs],
   ['get', '/docs/:file', 'anyone', getDocsFile],
@@ -71,10 +73,12 @@ export function createApi(parts: ApiParts): Koa {
   const router = new Router();
   for (const [method, path, audience, handler] of ROUTES) {
     const guard = audience === 'anyone' ? [] : [authenticate(audience)];
-    router[method](path, ...guard, ctx => handler(api, ctx));
+    const local = handler === getMetrics && parts.localMetrics === true;
+    router[method](path, ...(local ? guard.map(unlessLocal) : guard), ctx => handler(api, ctx));
   }
 
   const app = new Koa();
+  app.use(measureRequests(engine));
   app.use(requestId(engine.random));
   app.use(renderProblems(engine.log));
   if (objects) app.use(objects);

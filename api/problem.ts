@@ -43,6 +43,7 @@ function problemOf(error: unknown): ProblemError {
 function render(ctx: Context, { code, options }: ProblemError): void {
   const { status, title } = PROBLEMS[code];
   ctx.status = status;
+  ctx.state.problem = code;
   // A cache may keep a 404 or 410 by itself, and the next answer may be another one.
   ctx.set({ 'Cache-Control': 'no-store', ...options.headers });
   ctx.body = JSON.stringify({

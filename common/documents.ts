@@ -74,6 +74,8 @@ export const runs = collection<Run>('runs', {
     { equal: [], order: { field: 'nextCheckAt', direction: 'asc' } },
     { equal: ['status'], order: { field: 'nextCheckAt', direction: 'asc' } },
     { equal: ['generationKey', 'status'] },
+    // What the metrics tell of a lane: how many wait or run, and since when the oldest has been waiting.
+    { equal: ['status', 'lane'], order: { field: 'queuedAt', direction: 'asc' } },
   ],
   expires: 'expireAt',
   unindexed: ['prompt', 'attempts', 'owner', 'options', 'lease', 'pending', 'scopes'],

@@ -8,6 +8,7 @@ import type { Clock, Random } from './clock.ts';
 import type { Limits } from './limits.ts';
 import { createLine, type Line } from './line.ts';
 import type { Log } from './log.ts';
+import { type Metrics, noMetrics } from './metrics.ts';
 import type { Catalogue } from './models.ts';
 import type { Bucket } from './platform/bucket.ts';
 import type { Queue } from './platform/queue.ts';
@@ -23,6 +24,7 @@ export interface Engine {
   readonly random: Random;
   readonly point: Point;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly limits: Limits;
   readonly settings: Settings;
   readonly catalogue: Catalogue;
@@ -31,7 +33,10 @@ export interface Engine {
   readonly budgetOpen: () => Promise<boolean>;
 }
 
+/** What a process puts together. Without `metrics` nothing is counted. */
+export type EngineParts = Omit<Engine, 'line' | 'budgetOpen' | 'metrics'> & { readonly metrics?: Metrics };
+
 /** One per process: it holds the lines and the budget's short memory. */
-export function createEngine(parts: Omit<Engine, 'line' | 'budgetOpen'>): Engine {
-  return { ...parts, line: createLine(), budgetOpen: createBudgetGate(parts) };
+export function createEngine(parts: EngineParts): Engine {
+  return { metrics: noMetrics, ...parts, line: createLine(), budgetOpen: createBudgetGate(parts) };
 }

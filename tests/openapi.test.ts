@@ -45,6 +45,7 @@ test(
     );
     await ask(`POST /v1/jobs/${id}/cancel`, mine);
     isLike(await ask(`DELETE /v1/jobs/${id}`, mine), 'erased');
+    await ask('GET /metrics');
     for (const path of ['/health', '/ready', '/_ah/ready', '/openapi.json', '/docs', '/docs/docs.css']) {
       const { headers } = await service.call('GET', path, { key: null });
       await ask(`GET ${path}`, { key: null });

@@ -14,6 +14,7 @@ export function createWorker(parts: Omit<Worker, 'slots'> & { slots: number }): 
 } {
   const { engine } = parts;
   const slots = createSlots({ clock: engine.clock, slots: parts.slots, waitMs: engine.limits.slotWaitMs });
+  engine.metrics.workerStarted({ slots: parts.slots, running: slots.running });
   const worker: Worker = { ...parts, slots };
   return { handle: task => handle(worker, task), running: slots.running };
 }

@@ -118,6 +118,13 @@ function logEnd({ engine }: Worker, run: Run, end: AttemptEnd, status: string): 
     status,
     ms: engine.clock.now() - started,
   };
+  engine.metrics.attemptEnded({ outcome: outcomeOf(end), model: run.model, ms: fields.ms });
   if (end.kind === 'failed') engine.log.warn('attempt failed', { ...fields, code: end.code, reason: end.detail ?? '' });
   else engine.log.info(`attempt ${end.kind}`, fields);
+}
+
+function outcomeOf(end: AttemptEnd) {
+  if (end.kind === 'failed') return end.code;
+  if (end.kind === 'canceled') return 'canceled';
+  return end.drawn ? 'succeeded' : 'reused';
 }

@@ -23,6 +23,7 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /health': service.health,
   'GET /ready': service.ready,
   'GET /_ah/ready': service.appEngineReady,
+  'GET /metrics': service.metrics,
   'GET /openapi.json': service.openapi,
   'GET /docs': service.docs,
   'GET /docs/:file': service.docsFile,

@@ -29,6 +29,7 @@ const CLOCK_SKEW_MS = 2_000;
 /** Twice with the same task: the second finds the lease and answers `busy`. Throws what the store throws. */
 export async function claim(engine: Engine, jobId: string): Promise<Claim> {
   const claimed = await engine.store.transaction(tx => claimIn(tx, engine, jobId));
+  if (claimed.kind === 'ended') engine.metrics.jobEnded(claimed.run);
   if (claimed.kind === 'postponed') await ring(engine, claimed.run);
   if (claimed.kind === 'claimed') await engine.point('claimed');
   return claimed;

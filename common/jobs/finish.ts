@@ -63,6 +63,7 @@ export async function finish(engine: Engine, jobId: string, fence: number, end: 
     await savePair(tx, engine, before, after);
     return { kind: isDone(after.run.status) ? 'ended' : 'queued', run: after.run };
   });
+  if (finished.kind === 'ended') engine.metrics.jobEnded(finished.run);
   await engine.point('finished');
   if (finished.kind === 'queued') await ring(engine, finished.run);
   return finished;

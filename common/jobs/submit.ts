@@ -25,6 +25,12 @@ export type Submitted =
 
 /** Nothing is left behind unless it is admitted. Throws what store and bucket throw. */
 export async function submit(engine: Engine, submission: Submission): Promise<Submitted> {
+  const submitted = await decide(engine, submission);
+  engine.metrics.submitted(submitted);
+  return submitted;
+}
+
+async function decide(engine: Engine, submission: Submission): Promise<Submitted> {
   const earlier = await earlierJob(engine, submission);
   if (earlier) return earlier;
 

@@ -84,6 +84,7 @@ async function lookAt(engine: Engine, seen: Run): Promise<Finding> {
   const task = seen.status === 'queued' ? await engine.queue.exists(seen.lane, taskName(seen)) : 'gone';
   const after = await engine.store.transaction(tx => checkIn(tx, engine, { seen, task }));
   if (!after) return 'left';
+  if (isDone(after.run.status) && !isDone(seen.status)) engine.metrics.jobEnded(after.run);
   if (isDone(after.run.status) && after.run.pending.length === 0) return 'ended';
   await (isDone(after.run.status) ? ringUpkeep(engine, after.run) : ring(engine, after.run));
   return 'rung';

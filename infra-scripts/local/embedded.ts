@@ -15,6 +15,7 @@ import { recover } from '../../common/jobs/recover.ts';
 import { DEFAULT_SHOP, registerKey } from '../../common/keys.ts';
 import { checkLimits, DAY_MS, LIMITS, type Limits } from '../../common/limits.ts';
 import type { Log } from '../../common/log.ts';
+import { createMetrics } from '../../common/metrics.ts';
 import { CATALOGUE, OFFLINE_MODEL } from '../../common/models.ts';
 import type { Model } from '../../common/platform/model.ts';
 import { noPoint, type Point } from '../../common/points.ts';
@@ -61,8 +62,10 @@ export async function startEmbedded(config: Config, options: StartOptions): Prom
   let listening = config.publicUrl ?? '';
   const baseUrl = () => listening;
   const platform = await openEmbedded({ dataDir: config.dataDir, clock, random, point, log, limits, baseUrl });
+  const metrics = await createMetrics({ clock });
   const engine = createEngine({
     ...platform,
+    metrics,
     clock,
     random,
     point,
@@ -149,6 +152,7 @@ function listen({ engine, platform, config, closing }: Listening): Promise<Servi
     engine,
     sessionSecret: secrets.sessions,
     defaultModel: OFFLINE_MODEL,
+    localMetrics: config.publicUrl === undefined,
     closing,
     objects: objectRoutes({ bucket, signedObjects: bucket, clock: engine.clock }),
   });

@@ -31,6 +31,18 @@ export const appEngineReady: Operation = {
   description: 'The same as `GET /ready`, at the path where App Engine asks.',
 };
 
+export const metrics: Operation = {
+  operationId: 'getMetrics',
+  tag: 'Service',
+  summary: 'Read the metrics',
+  description:
+    'What this process has counted, in the text format of Prometheus. On the embedded platform the machine itself may ' +
+    'ask without a key.',
+  answers: {
+    200: { description: 'The metrics.', content: { 'text/plain': { schema: { type: 'string' } } } },
+  },
+};
+
 export const openapi: Operation = {
   operationId: 'getOpenapi',
   tag: 'Service',

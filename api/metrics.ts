@@ -1,0 +1,68 @@
+/**
+ * GET /metrics for Prometheus, whom it serves, and the middleware that counts every request. The figures name no shop
+ * and no shopper, but they are an operator's: the admin key opens them, or asking from the machine itself.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Context, Middleware } from 'koa';
+import type { Clock } from '../common/clock.ts';
+import type { ProblemCode } from '../common/errors.ts';
+import type { Metrics } from '../common/metrics.ts';
+import type { Api } from './api.ts';
+
+/** What proxies add when they pass on the request of somebody else. */
+const FORWARDED = /^(forwarded|via|x-forwarded-.+|x-real-ip)$/;
+const LOOPBACK_ADDRESS = /^(127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/i;
+/** Of the `Host` header: a page that rebinds its own name to 127.0.0.1 cannot read the figures from a browser here. */
+const LOOPBACK_HOST = /^(127(\.\d{1,3}){3}|\[::1\]|localhost)(:\d{1,5})?$/i;
+/** As nginx logs it: the client went away before it was answered. */
+const CLIENT_GONE = 499;
+
+export async function getMetrics({ engine }: Api, ctx: Context): Promise<void> {
+  const { contentType, text } = await engine.metrics.scrape(engine);
+  ctx.set('Cache-Control', 'no-store');
+  ctx.set('Content-Type', contentType);
+  ctx.body = text;
+}
+
+/** Lets requests through that this machine made itself, and leaves all others to `guard`. */
+export function unlessLocal(guard: Middleware): Middleware {
+  return (ctx, next) => (isLocal(ctx.req) ? next() : guard(ctx, next));
+}
+
+/** A proxy on this machine connects from here too, but says for whom. */
+function isLocal({ socket, headers }: IncomingMessage): boolean {
+  if (!LOOPBACK_ADDRESS.test(socket.remoteAddress ?? '') || !LOOPBACK_HOST.test(headers.host ?? '')) return false;
+  return !Object.keys(headers).some(name => FORWARDED.test(name));
+}
+
+/** The outermost middleware: an answer counts once it is sent completely, with the status that was sent. */
+export function measureRequests({ metrics, clock }: { metrics: Metrics; clock: Clock }): Middleware {
+  return (ctx, next) => {
+    const startedAt = clock.now();
+    ctx.res.once('close', () => {
+      const problem = ctx.state.problem as ProblemCode | undefined;
+      metrics.requestEnded({
+        route: routeOf(ctx),
+        method: ctx.method,
+        status: ctx.res.headersSent ? ctx.res.statusCode : CLIENT_GONE,
+        ms: clock.now() - startedAt,
+        waited: isHeldOpen(ctx.res),
+        ...(problem !== undefined ? { problem } : {}),
+      });
+    });
+    return next();
+  };
+}
+
+/** By `Prefer: wait`, or as a stream of events. */
+function isHeldOpen(response: ServerResponse): boolean {
+  return (
+    response.hasHeader('Preference-Applied') || /^text\/event-stream/.test(String(response.getHeader('Content-Type')))
+  );
+}
+
+/** The pattern that the router matched; what matched none shares one label, however many paths are tried. */
+function routeOf(ctx: Context & { readonly _matchedRoute?: unknown }): string {
+  if (ctx._matchedRoute !== undefined) return String(ctx._matchedRoute);
+  return ctx.path.startsWith('/objects/') ? '/objects/*' : 'none';
+}

@@ -1,0 +1,33 @@
+/**
+ * The real service as `npm start` puts it together, but for its model, which answers at once with one small picture:
+ * what is measured is Easel and not a model. Started by `servers.ts` with a directory, and with `paused` if the
+ * worker is not to draw.
+ */
+import { readConfig } from '../../common/config.ts';
+import { readKeys } from '../../common/embedded/secrets.ts';
+import { pauseQueue } from '../../common/pause.ts';
+import type { Model } from '../../common/platform/model.ts';
+import { createLog } from '../../common/telemetry.ts';
+import { startEmbedded } from '../../infra-scripts/local/embedded.ts';
+
+/** 64 × 80 pixels of one colour. It is verified, and its preview made, like any other picture. */
+const PICTURE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAEAAAABQCAIAAAAm3eQSAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAvUlEQVRoge2SAQkAURSDFsxgF9FYF2M8/mABVBY/Ti91AidAvaK7' +
+    'EHeXOoEToF7RXYi7S53ACVCv6C7E3aVO4ASoV3QX4u5SJ3AC1Cu6C3F3qRM4AeoV3YW4u9QJnAD1iu5C3F3qBE6AekV3Ie4udQInQL2iuxB3lzqBE6Be0V2Iu0udwAlQr+gu' +
+    'xN2lTuAEqFd0F+LuUidwAtQrugtxd6kTOAHqFd2FuLvUCZwA9YruQtxd6gROgHpFX77QDyT9sbTUOYmhAAAAAElFTkSuQmCC',
+  'base64',
+);
+const USAGE = { inputTokens: 0, outputTextTokens: 0, outputImageTokens: 0 };
+const model: Model = { generate: async ({ model }) => ({ bytes: PICTURE, model, usage: USAGE }) };
+
+process.on('disconnect', () => process.exit());
+const [dataDir = '', mode] = process.argv.slice(2);
+const read = readConfig({ PORT: '0', DATA_DIR: dataDir });
+if ('problems' in read) throw new Error(read.problems.join('\n'));
+// Every line is made as in production; only the terminal is left out.
+const log = createLog({ readable: false, write: () => {} });
+const { url, engine } = await startEmbedded(read.config, { log, model });
+if (mode === 'paused') await pauseQueue(engine, 'interactive', { reason: 'only the intake is measured' });
+
+process.on('message', () => process.send?.(process.resourceUsage()));
+process.send?.({ url, key: readKeys(dataDir, engine.random).server });
