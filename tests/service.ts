@@ -1,19 +1,19 @@
 /**
- * Drives the real service as its users do: `npm start`'s own process, on a free port and in a directory of its own,
- * spoken to over HTTP alone.
+ * Drives the real service as its users do: its own processes, on free ports and on data of its own, spoken to over HTTP
+ * alone. `service-processes.ts` knows the platforms.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ROUTES } from '../api/app.ts';
 import { differences, type ObservedAnswer } from '../api/openapi/answer.conformance.ts';
 import { openapiDocument } from '../api/openapi/document.ts';
+import { createProcesses, PLATFORM, type Processes } from './service-processes.ts';
 import { waitFor } from './wait-for.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** On google a job whose worker was killed waits for its lease (60 s) and for the next sweep (90 s). */
+export const DONE_LIMIT_MS = PLATFORM === 'google' ? 170_000 : 60_000;
 const require = createRequire(import.meta.url);
 const DOCUMENT = openapiDocument(ROUTES);
 
@@ -79,7 +79,8 @@ export function withService(
 ): () => Promise<void> {
   return async () => {
     const directory = await mkdtemp(join(tmpdir(), 'easel-service-'));
-    const service = createService(directory, { env, fileKiBMax });
+    const processes = createProcesses({ directory, env, fileKiBMax });
+    const service = createService(directory, processes);
     try {
       await service.start();
       await test(service);
@@ -87,57 +88,24 @@ export function withService(
       console.log(service.output());
       throw error;
     } finally {
-      await service.kill();
+      await processes.close();
       await rm(directory, { recursive: true });
     }
   };
 }
 
-interface ServiceSettings {
-  readonly env: { readonly [name: string]: string };
-  /** No file may grow beyond this: what a full disk looks like from inside the process. */
-  readonly fileKiBMax: number | undefined;
-}
-
-function createService(directory: string, { env, fileKiBMax }: ServiceSettings): Service {
-  let child: ChildProcess | undefined;
-  let output = '';
+function createService(directory: string, processes: Processes): Service {
   let url = '';
-
-  const ended = () =>
-    new Promise<number | null>(resolve => {
-      if (!child || child.exitCode !== null || child.signalCode !== null) resolve(child?.exitCode ?? null);
-      else child.once('exit', code => resolve(code));
-    });
 
   const service: Service = {
     directory,
     url: () => url,
-    output: () => output,
+    output: processes.output,
     keys: async () => JSON.parse(await readFile(join(directory, 'keys.json'), 'utf8')),
-    async kill() {
-      child?.kill('SIGKILL');
-      await ended();
-    },
-    terminate() {
-      child?.kill('SIGTERM');
-      return ended();
-    },
+    kill: processes.kill,
+    terminate: processes.terminate,
     async start() {
-      const from = output.length;
-      const settings = { PATH: process.env.PATH, PORT: '0', DATA_DIR: directory, ...env };
-      const command = [process.execPath, 'infra-scripts/local/start.ts'];
-      // `ulimit -f` counts blocks of 512 bytes.
-      const limit = fileKiBMax === undefined ? [] : ['sh', '-c', `ulimit -f ${2 * fileKiBMax}; exec "$0" "$@"`];
-      const [program = '', ...args] = [...limit, ...command];
-      child = spawn(program, args, { cwd: ROOT, env: settings });
-      child.stdout?.on('data', chunk => (output += chunk));
-      child.stderr?.on('data', chunk => (output += chunk));
-      const listening = /Easel listens on (http:\S+)/;
-      url = await waitFor('the service to start', () => {
-        if (child?.exitCode !== null) throw new Error(`ended with ${child?.exitCode}: ${output.slice(from)}`);
-        return listening.exec(output.slice(from))?.[1];
-      });
+      url = await processes.start();
     },
     async call<T>(method: string, path: string, { key, headers = {}, body }: CallOptions = {}) {
       const token = key === undefined ? (await service.keys()).server : key;
@@ -166,7 +134,7 @@ function createService(directory: string, { env, fileKiBMax }: ServiceSettings):
           const { body } = await service.call('GET', `/v1/jobs/${id}`);
           return body.done && body;
         },
-        { limitMs: 60_000, everyMs: 50 },
+        { limitMs: DONE_LIMIT_MS, everyMs: 50 },
       ),
   };
   return service;

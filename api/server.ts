@@ -1,0 +1,61 @@
+/**
+ * The process of the API on Cloud Run. It listens first and makes keys and styles known afterwards, so that a cold
+ * start costs a caller as little as can be.
+ */
+import { readFile } from 'node:fs/promises';
+import { systemClock, systemRandom } from '../common/clock.ts';
+import { type GoogleConfig, readGoogleConfig } from '../common/config.ts';
+import { createEngine, type Engine } from '../common/engine.ts';
+import { openGoogle } from '../common/google/platform.ts';
+import { DEFAULT_SHOP, registerKey } from '../common/keys.ts';
+import { LIMITS } from '../common/limits.ts';
+import { CATALOGUE } from '../common/models.ts';
+import { noPoint } from '../common/points.ts';
+import { orRefuse, runProcess } from '../common/run-process.ts';
+import { seedStyles } from '../common/seed-styles.ts';
+import { serve } from '../common/serve.ts';
+import { settingsOf } from '../common/settings.ts';
+import { createLog } from '../common/telemetry.ts';
+import { createApi } from './app.ts';
+
+const SPEND_SHARDS = 16;
+
+const config = orRefuse(readGoogleConfig(process.env));
+const log = createLog({ readable: false, write: text => process.stdout.write(text) });
+const running = await runProcess(start);
+log.info('api listens', { route: running.url });
+
+async function start() {
+  const parts = { clock: systemClock, random: systemRandom, point: noPoint, log, limits: LIMITS, catalogue: CATALOGUE };
+  const platform = openGoogle(config, parts);
+  const settings = settingsOf(config, { idSecret: config.idSecret, spendShards: SPEND_SHARDS });
+  const engine = createEngine({ ...platform, ...parts, settings });
+  const closing = new AbortController();
+  const { sessionSecret, model } = config;
+  const app = createApi({ engine, sessionSecret, defaultModel: model, closing: closing.signal });
+  const server = await serve(app.callback(), config);
+  void firstStart(engine, config);
+  return {
+    url: server.url,
+    async stop() {
+      closing.abort();
+      await server.close();
+      await platform.close();
+    },
+  };
+}
+
+/** Both are no more than a look once they are done. A fault is logged; the next start tries again. */
+async function firstStart(engine: Engine, { bootstrapKeysFile }: GoogleConfig): Promise<void> {
+  try {
+    await seedStyles(engine.store);
+    if (bootstrapKeysFile === undefined) return;
+    const keys = JSON.parse(await readFile(bootstrapKeysFile, 'utf8')) as { [kind: string]: string };
+    for (const kind of ['admin', 'server', 'storefront'] as const) {
+      if (keys[kind])
+        await registerKey(engine.store, keys[kind], { kind, shop: DEFAULT_SHOP, now: engine.clock.now() });
+    }
+  } catch (error) {
+    log.error('first keys and styles not written', { error });
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * The google platform, whole: Firestore, Cloud Tasks and Cloud Storage behind the seams. Nothing is loaded or connected
+ * before its first call.
+ */
+import type { Clock, Random } from '../clock.ts';
+import type { GoogleConfig } from '../config.ts';
+import { COLLECTIONS } from '../documents.ts';
+import type { Limits } from '../limits.ts';
+import type { Log } from '../log.ts';
+import type { Bucket } from '../platform/bucket.ts';
+import type { Queue } from '../platform/queue.ts';
+import { createStorageBucket } from './bucket.ts';
+import { localStorage, localTasks } from './local.ts';
+import { createTasksQueue } from './queue.ts';
+import { createFirestoreStore, type FirestoreStore } from './store.ts';
+
+export interface GooglePlatform {
+  readonly store: FirestoreStore;
+  readonly queue: Queue;
+  readonly bucket: Bucket;
+  /** After everything that uses the platform has stopped. */
+  close(): Promise<void>;
+}
+
+export interface GoogleParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly limits: Limits;
+}
+
+export function openGoogle(config: GoogleConfig, { clock, random, log, limits }: GoogleParts): GooglePlatform {
+  const { project, location, database, queuePrefix, workerUrl, taskAudience, taskServiceAccount, endpoints } = config;
+  const store = createFirestoreStore({
+    projectId: project,
+    databaseId: database,
+    collections: COLLECTIONS,
+    random,
+    clock,
+  });
+  const queue = createTasksQueue({
+    project,
+    location,
+    queueIds: {
+      interactive: `${queuePrefix}interactive`,
+      bulk: `${queuePrefix}bulk`,
+      upkeep: `${queuePrefix}upkeep`,
+    },
+    workerUrl,
+    audience: taskAudience,
+    serviceAccount: taskServiceAccount,
+    dispatchDeadlineMs: limits.dispatchDeadlineMs,
+    clock,
+    log,
+    ...localTasks(endpoints),
+  });
+  const bucket = createStorageBucket({
+    bucketName: config.bucket,
+    clock,
+    random,
+    log,
+    ...localStorage(endpoints, project),
+  });
+  return {
+    store,
+    queue,
+    bucket,
+    async close() {
+      await Promise.all([store.close(), queue.close()]);
+    },
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * The processes behind `tests/service.ts`, by platform: one on the embedded platform; on google the two services, and
+ * beside them the emulator and the doubles that stand for what is not ours and therefore never dies with them.
+ *
+ * `EASEL_TEST_PLATFORM=google` runs the same test files on the google platform.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { type GoogleBackends, startGoogleBackends } from '../infra-scripts/local/google-backends.ts';
+import { freePort, type GoogleServices, startGoogleServices } from '../infra-scripts/local/google-services.ts';
+import { waitFor } from './wait-for.ts';
+
+export const PLATFORM = process.env.EASEL_TEST_PLATFORM === 'google' ? 'google' : 'embedded';
+
+export interface Processes {
+  /** Starts, or starts again on the same data; resolves with the address of the API. */
+  start(): Promise<string>;
+  /** Ends them at once, as a crash does. */
+  kill(): Promise<void>;
+  /** Ends them as an operator does; 0 when all ended well. */
+  terminate(): Promise<number | null>;
+  /** After the test: everything, whatever state it is in. */
+  close(): Promise<void>;
+  readonly output: () => string;
+}
+
+export interface ProcessSettings {
+  readonly directory: string;
+  readonly env: { readonly [name: string]: string };
+  /** Embedded: no file may grow beyond this, which is what a full disk looks like from inside the process. */
+  readonly fileKiBMax: number | undefined;
+}
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+export function createProcesses(settings: ProcessSettings): Processes {
+  return PLATFORM === 'google' ? googleProcesses(settings) : embeddedProcess(settings);
+}
+
+function embeddedProcess({ directory, env, fileKiBMax }: ProcessSettings): Processes {
+  let child: ChildProcess | undefined;
+  let output = '';
+  const end = (signal: 'SIGKILL' | 'SIGTERM') => {
+    child?.kill(signal);
+    return new Promise<number | null>(resolve => {
+      if (!child || child.exitCode !== null || child.signalCode !== null) resolve(child?.exitCode ?? null);
+      else child.once('exit', code => resolve(code));
+    });
+  };
+  const kill = async () => {
+    await end('SIGKILL');
+  };
+
+  return {
+    output: () => output,
+    kill,
+    close: kill,
+    terminate: () => end('SIGTERM'),
+    start() {
+      const from = output.length;
+      const command = [process.execPath, 'infra-scripts/local/start.ts'];
+      // `ulimit -f` counts blocks of 512 bytes.
+      const limit = fileKiBMax === undefined ? [] : ['sh', '-c', `ulimit -f ${2 * fileKiBMax}; exec "$0" "$@"`];
+      const [program = '', ...args] = [...limit, ...command];
+      child = spawn(program, args, {
+        cwd: ROOT,
+        env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: directory, ...env },
+      });
+      child.stdout?.on('data', chunk => (output += chunk));
+      child.stderr?.on('data', chunk => (output += chunk));
+      return waitFor('the service to start', () => {
+        if (child?.exitCode !== null) throw new Error(`ended with ${child?.exitCode}: ${output.slice(from)}`);
+        return /Easel listens on (http:\S+)/.exec(output.slice(from))?.[1];
+      });
+    },
+  };
+}
+
+function googleProcesses({ directory, env }: ProcessSettings): Processes {
+  let backends: GoogleBackends | undefined;
+  let services: GoogleServices | undefined;
+  let workerUrl: string | undefined;
+  let output = '';
+
+  return {
+    output: () => output,
+    kill: async () => services?.kill(),
+    terminate: async () => ((await services?.terminate()) ?? []).find(code => code !== 0) ?? 0,
+    async close() {
+      await services?.kill();
+      await backends?.stop();
+    },
+    async start() {
+      backends ??= await startGoogleBackends(directory);
+      const workerPort = await freePort();
+      // The same address at every start: tasks that wait know it already.
+      workerUrl ??= `http://127.0.0.1:${workerPort}`;
+      services = await startGoogleServices({
+        environment: { ...backends.environment(workerUrl), ...env },
+        apiPort: 0,
+        workerPort: Number(new URL(workerUrl).port),
+        onOutput: text => (output += text),
+      });
+      const { server } = backends.keys;
+      const { apiUrl } = services;
+      // The first keys are made known after it listens.
+      await waitFor('the first keys', async () => {
+        const { status } = await fetch(`${apiUrl}/v1/styles`, { headers: { Authorization: `Bearer ${server}` } });
+        return status === 200;
+      });
+      return apiUrl;
+    },
+  };
+}

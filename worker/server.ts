@@ -1,0 +1,73 @@
+/**
+ * The process of the worker on Cloud Run: takes tasks over HTTP, one request each, and sweeps when the scheduler has
+ * not been for a while.
+ */
+import { systemClock, systemRandom } from '../common/clock.ts';
+import { type GoogleConfig, readGoogleConfig } from '../common/config.ts';
+import { createEngine } from '../common/engine.ts';
+import { openGoogle } from '../common/google/platform.ts';
+import { checkLimits, LIMITS } from '../common/limits.ts';
+import { CATALOGUE, OFFLINE_MODEL } from '../common/models.ts';
+import type { Model } from '../common/platform/model.ts';
+import { noPoint } from '../common/points.ts';
+import { orRefuse, runProcess } from '../common/run-process.ts';
+import { serve } from '../common/serve.ts';
+import { settingsOf } from '../common/settings.ts';
+import { createLog } from '../common/telemetry.ts';
+import { createWorker } from './app.ts';
+import { createWorkerHttp } from './http.ts';
+import { tuneSharp } from './normalise.ts';
+import { createOfflineModel } from './offline-model.ts';
+import { startSweeper } from './sweeper.ts';
+import { createTaskTokenCheck } from './task-token.ts';
+
+const SPEND_SHARDS = 16;
+/** Jobs at once in one instance; Cloud Run's concurrency is set to the same. */
+const SLOTS = 8;
+/** Cloud Run kills ten seconds after SIGTERM; what is aborted by then can still be put back. */
+const DRAIN_MS = 8_000;
+const SWEEP_LOOK_MS = 30_000;
+const SWEEP_UNLESS_WITHIN_MS = 90_000;
+
+const config = orRefuse(readGoogleConfig(process.env));
+const log = createLog({ readable: false, write: text => process.stdout.write(text) });
+const running = await runProcess(start);
+log.info('worker listens', { route: running.url });
+
+async function start() {
+  const problems = checkLimits(LIMITS);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  tuneSharp();
+  const parts = { clock: systemClock, random: systemRandom, point: noPoint, log, limits: LIMITS, catalogue: CATALOGUE };
+  const platform = openGoogle(config, parts);
+  const settings = settingsOf(config, { idSecret: config.idSecret, spendShards: SPEND_SHARDS });
+  const engine = createEngine({ ...platform, ...parts, settings });
+  const draining = new AbortController();
+  const stopping = new AbortController();
+  const signals = { draining: draining.signal, stopping: stopping.signal };
+  const worker = createWorker({ engine, model: modelOf(config), slots: SLOTS, ...signals });
+  const checkToken = createTaskTokenCheck({
+    audience: config.taskAudience,
+    serviceAccount: config.taskServiceAccount,
+    check: config.taskTokenCheck,
+    clock: systemClock,
+    ...(config.endpoints.certs !== undefined ? { certsUrl: config.endpoints.certs } : {}),
+  });
+  const http = createWorkerHttp({ engine, handle: worker.handle, checkToken });
+  const server = await serve(http.callback(), config);
+  const sweeper = startSweeper(engine, { everyMs: SWEEP_LOOK_MS, unlessWithinMs: SWEEP_UNLESS_WITHIN_MS });
+  return {
+    url: server.url,
+    async stop() {
+      draining.abort();
+      systemClock.after(DRAIN_MS, () => stopping.abort());
+      await Promise.all([server.close(), sweeper.stop()]);
+      await platform.close();
+    },
+  };
+}
+
+function modelOf({ model }: GoogleConfig): Model {
+  if (model === OFFLINE_MODEL) return createOfflineModel();
+  throw new Error(`The model ${model} is not connected in this version.`);
+}
