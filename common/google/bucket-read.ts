@@ -43,12 +43,13 @@ async function begin(
   object.interceptors.push(OWN_CONNECTION);
   const source = object.createReadStream(range ? { start: range.start, end: range.end } : {});
   const { promise, resolve, reject } = Promise.withResolvers<Readable>();
-  signal.addEventListener('abort', () => source.destroy());
   source.on('error', reject);
   source.once('response', (response: Readable & { statusCode: number }) => {
     // The SDK pipes an answer through so many stages that Node would warn of a leak at each.
     response.setMaxListeners(0);
-    if (response.statusCode < 300) resolve(source);
+    // The SDK cannot take a request back, and ends the process when the stream of one that waits is destroyed: an
+    // answer that comes too late is thrown away only now, once the SDK has taken it in.
+  if (response.statusCode < 300) resolve(source);
   });
   source.read(0);
   return promise;
