@@ -9,6 +9,7 @@ import { createEngine, type Engine } from '../common/engine.ts';
 import { openGoogle } from '../common/google/platform.ts';
 import { DEFAULT_SHOP, registerKey } from '../common/keys.ts';
 import { LIMITS } from '../common/limits.ts';
+import { createMetrics } from '../common/metrics.ts';
 import { CATALOGUE } from '../common/models.ts';
 import { noPoint } from '../common/points.ts';
 import { orRefuse, runProcess } from '../common/run-process.ts';
@@ -29,7 +30,8 @@ async function start() {
   const parts = { clock: systemClock, random: systemRandom, point: noPoint, log, limits: LIMITS, catalogue: CATALOGUE };
   const platform = openGoogle(config, parts);
   const settings = settingsOf(config, { idSecret: config.idSecret, spendShards: SPEND_SHARDS });
-  const engine = createEngine({ ...platform, ...parts, settings });
+  const metrics = await createMetrics({ clock: systemClock });
+  const engine = createEngine({ ...platform, ...parts, settings, metrics });
   const closing = new AbortController();
   const { sessionSecret, model } = config;
   const app = createApi({ engine, sessionSecret, defaultModel: model, closing: closing.signal });

@@ -1,13 +1,13 @@
 /**
  * Listens and stops listening, the same way in every process.
  */
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Serving {
   /** Where it listens, with the port that it really has. */
   readonly url: string;
-  /** Takes no new connection and resolves when the requests under way are answered. */
+  /** Takes no new connection, keeps none open, and resolves when the requests under way are answered. */
   close(): Promise<void>;
 }
 
@@ -27,13 +27,31 @@ export async function serve(
     });
     server.listen(port, host, listening);
   });
+  const close = closing(server);
   const { port: bound } = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
-    close: () =>
-      new Promise(closed => {
-        server.close(() => closed());
-        server.closeIdleConnections();
-      }),
+    close,
+  };
+}
+
+/**
+ * `server.close` alone leaves a connection open on which one request follows the other, such as a queue's: the server
+ * would be kept busy by it for ever. From the close on, each answer is the last one of its connection.
+ */
+function closing(server: Server): () => Promise<void> {
+  let begun = false;
+  server.prependListener('request', (_request, response) => {
+    if (begun) response.setHeader('Connection', 'close');
+    response.once('finish', () => {
+      if (begun) setImmediate(() => server.closeIdleConnections());
+    });
+  });
+  return () => {
+    begun = true;
+    return new Promise(closed => {
+      server.close(() => closed());
+      server.closeIdleConnections();
+    });
   };
 }

@@ -7,6 +7,7 @@ import { type GoogleConfig, readGoogleConfig } from '../common/config.ts';
 import { createEngine } from '../common/engine.ts';
 import { openGoogle } from '../common/google/platform.ts';
 import { checkLimits, LIMITS } from '../common/limits.ts';
+import { createMetrics } from '../common/metrics.ts';
 import { CATALOGUE, OFFLINE_MODEL } from '../common/models.ts';
 import type { Model } from '../common/platform/model.ts';
 import { noPoint } from '../common/points.ts';
@@ -41,7 +42,8 @@ async function start() {
   const parts = { clock: systemClock, random: systemRandom, point: noPoint, log, limits: LIMITS, catalogue: CATALOGUE };
   const platform = openGoogle(config, parts);
   const settings = settingsOf(config, { idSecret: config.idSecret, spendShards: SPEND_SHARDS });
-  const engine = createEngine({ ...platform, ...parts, settings });
+  const metrics = await createMetrics({ clock: systemClock });
+  const engine = createEngine({ ...platform, ...parts, settings, metrics });
   const draining = new AbortController();
   const stopping = new AbortController();
   const signals = { draining: draining.signal, stopping: stopping.signal };

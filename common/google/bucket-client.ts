@@ -16,8 +16,6 @@ export interface StorageClient {
   readonly storage: Storage;
   readonly bucket: Bucket;
   file(path: string, generation?: number): File;
-  /** In the form of object metadata: base64 of four bytes. */
-  crc32c(bytes: Uint8Array): string;
 }
 
 export type ConnectStorage = () => Promise<StorageClient>;
@@ -42,17 +40,12 @@ export function lazyStorage(bucketName: string, connection: StorageConnection): 
 }
 
 async function makeClient(bucketName: string, connection: StorageConnection): Promise<StorageClient> {
-  const { CRC32C, Storage } = await import('@google-cloud/storage');
+  const { Storage } = await import('@google-cloud/storage');
   const storage = new Storage({ ...connection, retryOptions: { autoRetry: false } });
   const bucket = storage.bucket(bucketName);
   return {
     storage,
     bucket,
     file: (path, generation) => bucket.file(path, generation === undefined ? {} : { generation }),
-    crc32c: bytes => {
-      const sum = new CRC32C();
-      sum.update(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-      return sum.toString();
-    },
   };
 }

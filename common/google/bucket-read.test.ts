@@ -102,8 +102,9 @@ test(
     const clock = testClock();
     const bucket = world.reopen({ clock });
     await bucket.put('a', PHOTO, PNG);
-    const leisurely = await bucket.read('a');
-    await waitFor('its buffers to be full', () => leisurely.readableLength > 0);
+    await bucket.put('small', Buffer.from('small'), PNG);
+    const [leisurely, later] = [await bucket.read('a'), await bucket.read('small')];
+    await waitFor('their buffers to be full', () => leisurely.readableLength > 0 && later.readableLength > 0);
     world.double.plan({ on: 'media', what: { kind: 'hold', until: NEVER, at: 'download' } });
     const stalled = await bucket.read('a');
     const stalledEnd = bytesOf(stalled).then(
@@ -114,6 +115,7 @@ test(
     for (let seconds = 0; seconds < 60; seconds += 10) await clock.advance(10_000);
     assert.is(await stalledEnd, 'unavailable');
     assert.ok(PHOTO.equals(await bytesOf(leisurely)));
+    assert.is((await bytesOf(later)).toString(), 'small');
   }),
 );
 

@@ -49,7 +49,8 @@ async function begin(
     response.setMaxListeners(0);
     // The SDK cannot take a request back, and ends the process when the stream of one that waits is destroyed: an
     // answer that comes too late is thrown away only now, once the SDK has taken it in.
-  if (response.statusCode < 300) resolve(source);
+    if (signal.aborted) setImmediate(() => source.destroy());
+    else if (response.statusCode < 300) resolve(source);
   });
   source.read(0);
   return promise;
@@ -71,6 +72,7 @@ function translated(source: Readable, path: string, clock: Clock): Readable {
   };
   watch();
   source.on('data', watch);
+  source.on('end', () => stopWatching());
   source.on('error', fail);
   source.on('close', () => {
     if (!source.readableEnded) fail(named('CLOSED', 'the connection closed before the end'));

@@ -1,6 +1,6 @@
 /**
- * One run of a transaction's work over the SDK's transaction. It notes what is read and written, for the lane in which
- * a lost run waits (`store-turns.ts`), and which read failed: no code of the work's can hide that from the retry.
+ * One run of a transaction's work over the SDK's transaction. It notes what is read and written, for the turn that a
+ * lost run waits for (`store-turns.ts`), and which read failed: nothing in the work can hide that from the retry.
  */
 import type { DocumentReference, Transaction as FirestoreTransaction } from '@google-cloud/firestore';
 import type { Collection, Document, Query, Transaction } from '../platform/store.ts';
@@ -14,9 +14,13 @@ export interface Run {
   end(): void;
   /** The first read that failed, if one did: the run has failed then, whatever the work made of it. */
   failure(): { readonly error: unknown } | undefined;
+  throwFailure(): void;
   /** Names of what this run may have lost on. */
   lanes(): readonly string[];
 }
+
+type Reading = <T>(name: string, call: () => Promise<T>) => Promise<T>;
+type Writing = (reference: DocumentReference, call: () => void) => void;
 
 export function beginRun(documents: Documents, inner: FirestoreTransaction): Run {
   const read = new Set<string>();
@@ -30,19 +34,17 @@ export function beginRun(documents: Documents, inner: FirestoreTransaction): Run
     if (ended) throw new Error('The transaction has ended: its work has to await everything it does.');
     if (!right) throw new Error(sentence);
   };
-  const reading = async <T>(name: string, call: () => Promise<T>): Promise<T> => {
+  const reading: Reading = async (name, call) => {
     insist(written.size === 0, 'In a transaction all reads come before the first write.');
     read.add(name);
-    try {
-      const mine = previous.then(call);
-      previous = mine.catch(() => {});
-      return await mine;
-    } catch (error) {
+    const answer = previous.then(call);
+    previous = answer.catch(() => {});
+    return answer.catch(error => {
       failed ??= { error, name };
       throw translate(error);
-    }
+    });
   };
-  const writing = (reference: DocumentReference, call: () => void) => {
+  const writing: Writing = (reference, call) => {
     insist(true, '');
     checked(call);
     written.add(reference.path);
@@ -54,9 +56,12 @@ export function beginRun(documents: Documents, inner: FirestoreTransaction): Run
       ended = true;
     },
     failure: () => failed,
+    throwFailure() {
+      if (failed) throw failed.error;
+    },
     lanes() {
       if (failed) return [failed.name];
-      // Where everybody reads one document and only some write it, those that write are the ones to wait.
+      // What all read and few write, such as a switch, must not hold up those who lost on something else.
       const both = read.intersection(written);
       return [...(both.size > 0 ? both : read)];
     },
@@ -66,7 +71,7 @@ export function beginRun(documents: Documents, inner: FirestoreTransaction): Run
 function readingHalf(
   documents: Documents,
   inner: FirestoreTransaction,
-  reading: <T>(name: string, call: () => Promise<T>) => Promise<T>,
+  reading: Reading,
 ): Pick<Transaction, 'get' | 'list'> {
   return {
     async get<D extends Document>(from: Collection<D>, id: string) {
@@ -83,7 +88,7 @@ function readingHalf(
 function writingHalf(
   documents: Documents,
   inner: FirestoreTransaction,
-  writing: (reference: DocumentReference, call: () => void) => void,
+  writing: Writing,
 ): Pick<Transaction, 'set' | 'increment' | 'delete'> {
   return {
     set(into, document) {

@@ -10,19 +10,19 @@ import { passing, translate } from './store-errors.ts';
 import { beginRun, type Run } from './store-run.ts';
 import { createTurns } from './store-turns.ts';
 
-/** Tries that fail for this reason, in all. In their lanes the transactions of one process rarely need a third. */
-const TRIES_MAX = { contended: 10, unavailable: 3 };
+/** Tries that fail for this reason, in all. In their turn, the transactions of one process rarely need a third. */
+const TRIES_MAX = { contended: 10, unavailable: 5 };
 /** After this time no other try is begun: a request has a minute, and its client less patience. */
 const TOTAL_MS = 30_000;
 /** The wait before the second try is up to the first number, doubles from try to try, and stays below the second. */
 const WAIT_MS = { contended: [50, 1_000], unavailable: [500, 4_000] } as const;
 
-type Outcome<T> = { readonly value: T } | Loss;
 interface Loss {
   readonly reason: 'contended' | 'unavailable';
   readonly error: unknown;
   /** The commit may have happened all the same. */
   readonly unknown: boolean;
+  /** What it may have lost on: see `Run`. */
   readonly lanes: readonly string[];
 }
 
@@ -42,12 +42,13 @@ export function createTransaction(
         const outcome = await tryOnce(documents, work);
         if ('value' in outcome) return outcome.value;
         losses.push(outcome);
-        const count = losses.filter(({ reason }) => reason === outcome.reason).length;
-        if (count >= TRIES_MAX[outcome.reason] || clock.now() >= endMs) throw giveUp(losses);
-        const [firstMs, mostMs] = WAIT_MS[outcome.reason];
-        // Who has the turn keeps it while he waits: so another process gets the document for itself for a while.
-        await awake(sleep(clock, random.fraction() * Math.min(mostMs, firstMs * 2 ** (count - 1))));
-        await turn.take(outcome.lanes);
+        const waitMs = waitBefore(losses, random);
+        if (waitMs === undefined || clock.now() + waitMs > endMs) throw giveUp(losses);
+        // Who has the turn keeps it while waiting: so another process gets the document for itself for a while.
+        await awake(sleep(clock, waitMs));
+        if (outcome.reason === 'contended' && !(await turn.take(outcome.lanes, endMs - clock.now()))) {
+          throw giveUp(losses);
+        }
       }
     } finally {
       turn.leave();
@@ -55,8 +56,11 @@ export function createTransaction(
   };
 }
 
-/** Throws what the work threw, as it is, and what no further try would mend. */
-async function tryOnce<T>(documents: Documents, work: (tx: Transaction) => Promise<T>): Promise<Outcome<T>> {
+/** Throws what the work threw, as it is, and what no other try would mend. */
+async function tryOnce<T>(
+  documents: Documents,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<{ readonly value: T } | Loss> {
   let run: Run | undefined;
   let thrown: { readonly error: unknown } | undefined;
   try {
@@ -65,8 +69,8 @@ async function tryOnce<T>(documents: Documents, work: (tx: Transaction) => Promi
         run = beginRun(documents, inner);
         try {
           const answer = await work(run.tx);
-          // Work that goes on after a failed read must not write: it would do so by what it never saw.
-          if (run.failure()) throw run.failure()?.error;
+          // Work that went on after a failed read must not be committed: it would write by what it never saw.
+          run.throwFailure();
           return answer;
         } catch (error) {
           thrown = { error };
@@ -79,14 +83,28 @@ async function tryOnce<T>(documents: Documents, work: (tx: Transaction) => Promi
     );
     return { value };
   } catch (error) {
-    const failed = run?.failure();
-    if (thrown && !failed) throw thrown.error;
-    const phase = failed ? 'read' : 'commit';
-    const cause = failed ? failed.error : error;
-    const reason = passing(cause, phase);
-    if (!reason) throw translate(cause);
-    return { reason, error: cause, unknown: phase === 'commit' && reason === 'unavailable', lanes: run?.lanes() ?? [] };
+    const failure = run?.failure();
+    if (thrown && !failure) throw thrown.error;
+    return lossOf(failure ? { error: failure.error, phase: 'read' } : { error, phase: 'commit' }, run?.lanes() ?? []);
   }
+}
+
+function lossOf(
+  { error, phase }: { readonly error: unknown; readonly phase: 'read' | 'commit' },
+  lanes: readonly string[],
+): Loss {
+  const reason = passing(error, phase);
+  if (!reason) throw translate(error);
+  return { reason, error, unknown: phase === 'commit' && reason === 'unavailable', lanes };
+}
+
+/** How long to wait before the next try, in ms; undefined when there is none. */
+function waitBefore(losses: readonly Loss[], random: Random): number | undefined {
+  const reason = losses.at(-1)?.reason ?? 'contended';
+  const count = losses.filter(loss => loss.reason === reason).length;
+  if (count >= TRIES_MAX[reason]) return undefined;
+  const [firstMs, mostMs] = WAIT_MS[reason];
+  return random.fraction() * Math.min(mostMs, firstMs * 2 ** (count - 1));
 }
 
 /** A clock's timers let the process end, and with it a transaction that waits for its next try. */

@@ -4,6 +4,7 @@ import { testClock } from '../../tests/test-clock.ts';
 import { createTurns, type Turn } from './store-turns.ts';
 
 const test = suite('turns');
+const LIMIT_MS = 60_000;
 
 test('turns in a lane are taken one after the other, in the order of asking', async () => {
   const { ask, seen } = line();
@@ -33,11 +34,11 @@ test('who has a turn keeps it when asking for the same lanes, and asks anew for 
   const a = ask('a', ['x', 'y']);
   const b = ask('b', ['y']);
   await a.taken;
-  await a.turn.take(['y']);
-  await a.turn.take([]);
+  await a.turn.take(['y'], LIMIT_MS);
+  await a.turn.take([], LIMIT_MS);
   await settled();
   assert.is(seen(), 'a');
-  const again = a.turn.take(['z']);
+  const again = a.turn.take(['z'], LIMIT_MS);
   await settled();
   assert.is(seen(), 'ab', 'those behind come first');
   b.leave();
@@ -56,9 +57,9 @@ test('a turn that takes too long is passed on', async () => {
   const clock = testClock();
   const createTurn = createTurns(clock);
   const [slow, next] = [createTurn(), createTurn()];
-  await slow.take(['x']);
+  await slow.take(['x'], LIMIT_MS);
   let isTaken = false;
-  const taken = next.take(['x']).then(() => {
+  const taken = next.take(['x'], LIMIT_MS).then(() => {
     isTaken = true;
   });
   await clock.advance(9_999);
@@ -68,6 +69,26 @@ test('a turn that takes too long is passed on', async () => {
   slow.leave();
   next.leave();
   next.leave();
+});
+
+test('who waits too long goes without a turn, and those behind keep their order', async () => {
+  const clock = testClock();
+  const createTurn = createTurns(clock);
+  const [first, hasty, last] = [createTurn(), createTurn(), createTurn()];
+  assert.is(await first.take(['x'], LIMIT_MS), true);
+  const gaveUp = hasty.take(['x'], 500);
+  let isTaken = false;
+  const taken = last.take(['x'], LIMIT_MS).then(value => {
+    isTaken = value;
+  });
+  await clock.advance(500);
+  assert.is(await gaveUp, false);
+  hasty.leave();
+  await settled();
+  assert.is(isTaken, false, 'the first one still has its turn');
+  first.leave();
+  await taken;
+  assert.is(isTaken, true);
 });
 
 test.run();
@@ -80,7 +101,7 @@ function line() {
     seen: () => names,
     ask(name: string, lanes: readonly string[]): { turn: Turn; taken: Promise<void>; leave(): void } {
       const turn = createTurn();
-      const taken = turn.take(lanes).then(() => {
+      const taken = turn.take(lanes, LIMIT_MS).then(() => {
         names += name;
       });
       return { turn, taken, leave: () => turn.leave() };

@@ -5,8 +5,11 @@
 import type { Clock } from '../clock.ts';
 
 export interface Turn {
-  /** Resolves when it is this one's turn in all the lanes. It is kept until `leave`, or taken anew for other lanes. */
-  take(lanes: readonly string[]): Promise<void>;
+  /**
+   * Resolves with true when it is this one's turn in all the lanes, or with false after `limitMs`. A turn is kept until
+   * `leave`; who has one and asks for other lanes leaves it and queues anew.
+   */
+  take(lanes: readonly string[], limitMs: number): Promise<boolean>;
   leave(): void;
 }
 
@@ -14,30 +17,56 @@ export interface Turn {
 const TURN_MS = 10_000;
 
 export function createTurns(clock: Clock): () => Turn {
-  /** By lane, resolves when the last of those who queue there has left. */
-  const lasts = new Map<string, Promise<void>>();
+  const queue = createQueue();
 
   return () => {
     let held = new Set<string>();
     let leave = () => {};
     return {
-      async take(lanes) {
-        if (lanes.every(lane => held.has(lane))) return;
+      async take(lanes, limitMs) {
+        if (lanes.every(lane => held.has(lane))) return true;
         leave();
         held = held.union(new Set(lanes));
-        const { promise: left, resolve } = Promise.withResolvers<void>();
-        // Queueing in all lanes in one step gives everybody the same order in each, so that no two wait for each other.
-        const before = [...held].map(lane => lasts.get(lane));
-        for (const lane of held) lasts.set(lane, left);
-        await Promise.all(before);
-        const cancel = clock.after(TURN_MS, resolve);
-        leave = () => {
-          cancel();
-          for (const lane of held) if (lasts.get(lane) === left) lasts.delete(lane);
-          resolve();
-        };
+        const place = queue([...held]);
+        leave = place.leave;
+        const isOurs = await within(clock, limitMs, place.reached);
+        if (isOurs) clock.after(TURN_MS, place.leave);
+        return isOurs;
       },
       leave: () => leave(),
     };
   };
+}
+
+interface Place {
+  readonly reached: Promise<unknown>;
+  /** Lets the next one come; from the middle of the queue, as soon as those before have gone. */
+  leave(): void;
+}
+
+function createQueue(): (lanes: readonly string[]) => Place {
+  /** By lane, resolves when the last of those who queue there has gone. */
+  const lasts = new Map<string, Promise<unknown>>();
+
+  return lanes => {
+    const { promise: left, resolve: leave } = Promise.withResolvers<void>();
+    // Queueing in all lanes in one step gives everybody the same order in each, so that no two wait for each other.
+    const reached = Promise.all(lanes.map(lane => lasts.get(lane)));
+    const gone = Promise.all([reached, left]);
+    for (const lane of lanes) lasts.set(lane, gone);
+    void gone.then(() => {
+      for (const lane of lanes) if (lasts.get(lane) === gone) lasts.delete(lane);
+    });
+    return { reached, leave };
+  };
+}
+
+function within(clock: Clock, limitMs: number, reached: Promise<unknown>): Promise<boolean> {
+  return new Promise(resolve => {
+    const cancel = clock.after(limitMs, () => resolve(false));
+    void reached.then(() => {
+      cancel();
+      resolve(true);
+    });
+  });
 }

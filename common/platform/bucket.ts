@@ -2,8 +2,8 @@
  * The bucket seam: immutable-by-habit objects under paths. A directory stands behind it on the embedded platform,
  * Cloud Storage on google. Every promise below is held by `bucket.conformance.ts` on both.
  *
- * A path is 1 to 200 characters of `a-z 0-9 _ -`, in segments split by `/`, none of them empty, and no path continues
- * another (`a` and `a/b`); anything else throws `invalid`. No user's string ever becomes part of one. An object that is
+ * A path is 1 to 200 characters of `a-z 0-9 _ -`, in segments split by `/`, none of them empty; anything else throws
+ * `invalid`. No path may continue another (`a` and `a/b`): a directory refuses that, Cloud Storage does not look. No user's string ever becomes part of one. An object that is
  * there but broken throws `damaged` from every call that needs it; `put` and `delete` mend it.
  */
 import type { Readable } from 'node:stream';

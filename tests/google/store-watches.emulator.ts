@@ -16,6 +16,7 @@ const emulator = await startFirestoreEmulator();
 const run = (title: string, body: (world: FirestoreWorld) => Promise<void>) =>
   test(title, inFirestore(emulator, body, { clock: FAST_CLOCK }));
 
+const UNAVAILABLE = 14;
 /** How Firestore ends a listening for good: `target_change { type: REMOVE, target_ids: [1], cause { 7, 'no more' } }`. */
 const REFUSED: Fate = {
   code: 0,
@@ -26,24 +27,24 @@ const REFUSED: Fate = {
 run('a watch whose connection breaks goes on with what is there now', async ({ store, proxy }) => {
   const { seen, stop } = record(store);
   await waitFor('the absence', () => seen.length === 1);
-  for (const rank of [1, 2, 3]) {
-    proxy.cut();
-    await put(store, { id: 'a', rank });
+  for (const rank of [1, 2]) {
+    await away(proxy, { code: UNAVAILABLE, when: 'before' }, () => put(store, { id: 'a', rank }));
     await waitFor(`rank ${rank}`, () => seen.at(-1)?.rank === rank);
   }
   stop();
-  assert.equal(ranks(seen), [undefined, 1, 2, 3]);
+  assert.equal(ranks(seen), [undefined, 1, 2]);
 });
 
 run('a watch that is refused says so once, goes on, and tells nothing twice', async ({ store, proxy }) => {
   await put(store, { id: 'a', rank: 1 });
   const { seen, stop } = record(store);
   await waitFor('the document', () => seen.length === 1);
-  const warnings = await warningsDuring(async () => {
-    proxy.decide((method, n) => (method === 'Listen' && n <= 3 ? REFUSED : 'ok'));
-    proxy.cut();
-    await waitFor('the listening', () => listens(proxy) === 5);
-    await put(store, { id: 'a', rank: 2 });
+  const warnings = await warningsDuring(() =>
+    away(proxy, REFUSED, () => waitFor('three refusals', () => listens(proxy) >= 4)),
+  );
+  await waitFor('the listening', () => listens(proxy) >= 5);
+  await warningsDuring(async () => {
+    await away(proxy, REFUSED, () => put(store, { id: 'a', rank: 2 }));
     await waitFor('the change', () => seen.at(-1)?.rank === 2);
   });
   stop();
@@ -53,7 +54,7 @@ run('a watch that is refused says so once, goes on, and tells nothing twice', as
 });
 
 run('a watch begins although the store is away at first', async ({ store, proxy }) => {
-  proxy.decide((method, n) => (method === 'Listen' && n <= 2 ? { code: 14, when: 'before' } : 'ok'));
+  proxy.decide((method, n) => (method === 'Listen' && n <= 2 ? { code: UNAVAILABLE, when: 'before' } : 'ok'));
   const { seen, stop } = record(store);
   await waitFor('the absence', () => seen.length === 1);
   stop();
@@ -106,6 +107,16 @@ test.run();
 function record(store: Store): { readonly seen: (Thing | undefined)[]; stop(): void } {
   const seen: (Thing | undefined)[] = [];
   return { seen, stop: store.watch(things, 'a', thing => seen.push(thing)) };
+}
+
+/** Breaks the connections, and no listening succeeds until `body` is done. */
+async function away(proxy: FirestoreProxy, fate: Fate, body: () => Promise<unknown>): Promise<void> {
+  let isAway = true;
+  proxy.decide(method => (method === 'Listen' && isAway ? fate : 'ok'));
+  proxy.cut();
+  await body();
+  // The emulator loses a change that is committed just while a listening begins, so none begins before.
+  isAway = false;
 }
 
 function listens(proxy: FirestoreProxy): number {
