@@ -30,7 +30,11 @@ export function createTurns(clock: Clock): () => Turn {
         const place = queue([...held]);
         leave = place.leave;
         const isOurs = await within(clock, limitMs, place.reached);
-        if (isOurs) clock.after(TURN_MS, place.leave);
+        const cancel = isOurs ? clock.after(TURN_MS, place.leave) : () => {};
+        leave = () => {
+          cancel();
+          place.leave();
+        };
         return isOurs;
       },
       leave: () => leave(),

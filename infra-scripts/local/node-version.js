@@ -1,4 +1,6 @@
 // Plain JavaScript, loaded before anything else: an older Node cannot even parse the TypeScript files that follow.
+import module from 'node:module';
+
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 26) {
   console.error(
@@ -7,3 +9,6 @@ if (major < 26) {
   );
   process.exit(1);
 }
+
+// What was compiled once is kept in the directory for temporary files: listening after about 200 ms instead of 340.
+module.enableCompileCache?.();

@@ -4,7 +4,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FirestoreStore } from '../../common/google/store.ts';
-import { collection } from '../../common/platform/store.ts';
+import { collection, type Query } from '../../common/platform/store.ts';
 import { failure, put, rejects, type Thing, things } from '../../common/platform/store-conformance/world.ts';
 import { startFirestoreEmulator } from '../doubles/firestore-emulator.ts';
 import { waitFor } from '../wait-for.ts';
@@ -93,6 +93,21 @@ run('what Firestore does not take is invalid', async ({ store }) => {
   await rejects(store.list({ ...anything, where: [['rank', '==', Number.NaN]] }), 'invalid');
   await rejects(store.list({ ...anything, where: [['rank', 'in' as '==', 1]] }), 'invalid');
   assert.is(await store.count({ from: things }), 0);
+});
+
+run('the id can be asked for like any other field, in both directions', async ({ store }) => {
+  await put(store, ...['c', 'a', 'd', 'b'].map(id => ({ id })));
+  const ask = async (query: Omit<Query<Thing>, 'from' | 'limit'>) => {
+    const first = await store.list({ ...query, from: things, limit: 2 });
+    const second = first.next && (await store.list({ ...query, from: things, limit: 2, after: first.next }));
+    return [...first.items, ...(second ? second.items : [])].map(({ id }) => id).join('');
+  };
+  assert.is(await ask({}), 'abcd');
+  assert.is(await ask({ orderBy: ['id', 'asc'] }), 'abcd');
+  assert.is(await ask({ orderBy: ['id', 'desc'] }), 'dcba');
+  assert.is(await ask({ where: [['id', '>', 'a']] }), 'bcd');
+  assert.is(await ask({ where: [['id', '<=', 'c']], orderBy: ['id', 'desc'] }), 'cba');
+  assert.is(await ask({ where: [['id', '==', 'b']] }), 'b');
 });
 
 test.run();
