@@ -1,6 +1,6 @@
 /**
  * The main job on the google platform: the very same test file as on the embedded one, against the Firestore emulator
- * and the doubles. A job whose worker was killed waits for its lease and for the sweep, so this takes minutes.
+ * and the doubles. Services are started and stopped for each test, the emulator with them, so this takes minutes.
  */
 export const FILE_LIMIT_MS = 420_000;
 

@@ -7,12 +7,12 @@ import * as assert from 'uvu/assert';
 import { raise, things } from '../../common/platform/store-conformance/world.ts';
 import { startFirestoreEmulator } from '../doubles/firestore-emulator.ts';
 import { seededRandom } from '../test-clock.ts';
-import { type FirestoreWorld, inFirestore } from './store-world.ts';
+import { type FirestoreWorld, inFirestore, SLOW_CLOCK } from './store-world.ts';
 
 const test = suite('Firestore store: races');
 const emulator = await startFirestoreEmulator();
 const run = (title: string, body: (world: FirestoreWorld) => Promise<void>) =>
-  test(title, inFirestore(emulator, body, { random: seededRandom(1) }));
+  test(title, inFirestore(emulator, body, { random: seededRandom(1), clock: SLOW_CLOCK }));
 
 run('of 60 racers in two stores for 10 places 10 get one', async ({ store, another }) => {
   const stores = [store, another({ random: seededRandom(2) })];
