@@ -79,5 +79,5 @@ const CALLS = {
     },
   },
   // Without it the transport repeats a read twice, seconds apart, whatever the error, and never heeds the codes above.
-  gaxServerStreamingRetries: false,
+  gaxServerStreamingRetries: true,
 };

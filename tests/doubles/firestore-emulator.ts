@@ -27,13 +27,20 @@ const MAIN_CLASS = 'com.google.cloud.datastore.emulator.firestore.CloudFirestore
 /** Bounded memory; the other two halve the time to start, and tests are over before better machine code would pay. */
 const JVM = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Duser.language=en'];
 
-/** Between this process and Java: kills Java when this process is gone, which the pipe tells even after a SIGKILL. */
+/**
+ * Between this process and Java: kills Java when this process is gone, which the pipe tells even after a SIGKILL. It
+ * has a process group of its own, so that what ends this process's group does not end the keeper before Java.
+ */
 const KEEPER = `
-  const java = require('node:child_process').spawn('java', process.argv.slice(1), { stdio: ['ignore', 1, 1] });
-  java.on('error', error => { console.log(String(error)); process.exit(1); });
+  const { spawn } = require('node:child_process');
+  process.stdout.on('error', () => {});
+  const java = spawn('java', process.argv.slice(1), { stdio: ['ignore', 1, 1] });
+  process.on('exit', () => java.kill('SIGKILL'));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
+  java.on('error', error => { console.log(String(error)); process.exitCode = 1; process.stdin.destroy(); });
   java.on('exit', () => process.exit(1));
   java.on('spawn', () => console.log('java is process ' + java.pid));
-  process.stdin.on('close', () => java.kill('SIGKILL')).resume();
+  process.stdin.on('error', () => {}).on('close', () => process.exit(1)).resume();
 `;
 
 /** Whether it can be started here: the path of its jar, or undefined. For a run that must not pass without it. */
@@ -56,7 +63,10 @@ export async function startFirestoreEmulator(options: { readonly rules?: string 
     const port = await freePort();
     const rules = options.rules === undefined ? [] : [`--rules=${options.rules}`];
     const args = [...JVM, '-cp', jar, MAIN_CLASS, '--host=127.0.0.1', `--port=${port}`, ...rules];
-    const keeper = spawn(process.execPath, ['-e', KEEPER, '--', ...args], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const keeper = spawn(process.execPath, ['-e', KEEPER, '--', ...args], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      detached: true,
+    });
     try {
       const javaPid = await started(keeper);
       return handle(keeper, javaPid, `127.0.0.1:${port}`);

@@ -43,6 +43,10 @@ run('a watch that is refused says so once, goes on, and tells nothing twice', as
     away(proxy, REFUSED, () => waitFor('three refusals', () => listens(proxy) >= 4)),
   );
   await waitFor('the listening', () => listens(proxy) >= 5);
+  // When a later watch has told, the one that listens again would have, too.
+  const later = record(store);
+  await waitFor('the document again', () => later.seen.length === 1);
+  later.stop();
   await warningsDuring(async () => {
     await away(proxy, REFUSED, () => put(store, { id: 'a', rank: 2 }));
     await waitFor('the change', () => seen.at(-1)?.rank === 2);
