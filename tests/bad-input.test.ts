@@ -9,6 +9,7 @@ import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Answer, type JobAnswer, PHOTO, type Service, withService } from './service.ts';
+import { waitFor } from './wait-for.ts';
 
 const test = suite('bad input');
 const picture = (width: number, height: number) =>
@@ -240,7 +241,20 @@ test(
       assert.ok(refused);
       expectProblem(refused, 503, 'unavailable', 'disk full');
       assert.match(refused.headers.get('retry-after') ?? '', /^\d+$/);
-      assert.is((await service.call('GET', '/ready', { key: null })).status, 503);
+      // The proof that /ready asks for is smaller than a submit: small writes use up what is left for it.
+      await waitFor(
+        '/ready to fail',
+        async () => {
+          for (let full = false; !full; ) {
+            const body = '{"contentType":"image/png","bytes":1}';
+            full =
+              (await service.call('POST', '/v1/uploads', { headers: { 'Content-Type': 'application/json' }, body }))
+                .status === 503;
+          }
+          return (await service.call('GET', '/ready', { key: null })).status === 503;
+        },
+        { limitMs: 30_000 },
+      );
       assert.is((await service.call('GET', '/health', { key: null })).status, 200);
       const { status, body } = await service.call('GET', `/v1/jobs/${taken.id}`);
       assert.equal([status, body.status], [200, 'succeeded']);
