@@ -62,6 +62,19 @@ test(
 );
 
 test(
+  'of 60 equal wishes at once never more than 10 are admitted, though drawing the first gives the others back',
+  inWorld(async world => {
+    world.startWorker();
+    const submission = () => world.submission();
+    const submissions = await Promise.all(Array.from({ length: 60 }, submission));
+    const answers = await Promise.all(submissions.map(wish => submit(world.engine, wish)));
+    const count = (wanted: string) => answers.filter(({ kind }) => kind === wanted).length;
+    assert.is(count('admitted') + count('quota exceeded') + count('reused'), 60);
+    assert.ok(count('admitted') <= 10, `${count('admitted')} admitted`);
+  }),
+);
+
+test(
   'the pools and the days are counted apart',
   inWorld(async world => {
     for (let count = 0; count < 3; count++) await world.admitted({ pool: 'custom', prompt: `wish ${count}` });

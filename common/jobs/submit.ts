@@ -34,14 +34,15 @@ async function decide(engine: Engine, submission: Submission): Promise<Submitted
   const earlier = await earlierJob(engine, submission);
   if (earlier) return earlier;
 
-  const picture = await findPicture(engine.bucket, submission.generationKey, engine.limits.retentionMs);
-  if (picture) return admitReused(engine, submission, await renewed(engine, picture));
-
-  if (!(await engine.budgetOpen())) return { kind: 'budget exhausted', resetAt: endOfDay(engine.clock.now()) };
-
+  // Looked up in line: while a shopper's submits wait for one another, the first may have got the picture they all want.
   return engine.line(
     submission.scopes.map(scope => scope.id),
-    () => storeAndAdmit(engine, submission),
+    async () => {
+      const picture = await findPicture(engine.bucket, submission.generationKey, engine.limits.retentionMs);
+      if (picture) return admitReused(engine, submission, await renewed(engine, picture));
+      if (!(await engine.budgetOpen())) return { kind: 'budget exhausted', resetAt: endOfDay(engine.clock.now()) };
+      return storeAndAdmit(engine, submission);
+    },
   );
 }
 
