@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { systemClock, systemRandom } from '../common/clock.ts';
 import { type GoogleConfig, readGoogleConfig } from '../common/config.ts';
 import { createEngine, type Engine } from '../common/engine.ts';
-import { openGoogle } from '../common/google/platform.ts';
+import { openGoogle, SPEND_SHARDS } from '../common/google/platform.ts';
 import { DEFAULT_SHOP, registerKey } from '../common/keys.ts';
 import { LIMITS } from '../common/limits.ts';
 import { createMetrics } from '../common/metrics.ts';
@@ -18,8 +18,6 @@ import { serve } from '../common/serve.ts';
 import { settingsOf } from '../common/settings.ts';
 import { createLog } from '../common/telemetry.ts';
 import { createApi } from './app.ts';
-
-const SPEND_SHARDS = 16;
 
 const config = orRefuse(readGoogleConfig(process.env));
 const log = createLog({ readable: false, write: text => process.stdout.write(text) });

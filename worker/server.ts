@@ -5,7 +5,7 @@
 import { systemClock, systemRandom } from '../common/clock.ts';
 import { type GoogleConfig, readGoogleConfig } from '../common/config.ts';
 import { createEngine } from '../common/engine.ts';
-import { openGoogle } from '../common/google/platform.ts';
+import { openGoogle, SPEND_SHARDS } from '../common/google/platform.ts';
 import { checkLimits, LIMITS } from '../common/limits.ts';
 import { createMetrics } from '../common/metrics.ts';
 import { CATALOGUE, OFFLINE_MODEL } from '../common/models.ts';
@@ -22,7 +22,6 @@ import { createOfflineModel } from './offline-model.ts';
 import { startSweeper } from './sweeper.ts';
 import { createTaskTokenCheck } from './task-token.ts';
 
-const SPEND_SHARDS = 16;
 /** Jobs at once in one instance; Cloud Run's concurrency is set to the same. */
 const SLOTS = 8;
 /** Cloud Run kills ten seconds after SIGTERM; what is aborted by then can still be put back. */

@@ -29,6 +29,9 @@ export interface GoogleParts {
   readonly limits: Limits;
 }
 
+/** API and worker have to agree on it: the one sums what the other adds. */
+export const SPEND_SHARDS = 16;
+
 export function openGoogle(config: GoogleConfig, { clock, random, log, limits }: GoogleParts): GooglePlatform {
   const { project, location, database, queuePrefix, workerUrl, taskAudience, taskServiceAccount, endpoints } = config;
   const store = createFirestoreStore({
