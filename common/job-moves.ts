@@ -143,16 +143,18 @@ export type Next = { readonly move: 'retry'; readonly at: number } | { readonly 
 export function decideNext(
   run: Run,
   code: OutcomeCode,
-  context: { nowMs: number; fraction: number; retryAfterMs?: number; limits: Limits },
+  context: { nowMs: number; fraction: number; retryAfterMs?: number; limits: Limits; canFallBack?: boolean },
 ): Next {
   const row = OUTCOMES[code];
-  const { nowMs, limits, retryAfterMs = 0 } = context;
+  const { nowMs, limits, retryAfterMs = 0, canFallBack = false } = context;
   const made = countedAttempts(run);
   const same = run.attempts.filter(attempt => attempt.outcome === code).length;
   const again =
     row.retry === 'wait' ||
+    (row.retry === 'fallback' && canFallBack) ||
     (made < limits.attemptsMax && (row.retry === 'attempts' || (row.retry === 'once' && same <= 1)));
-  const waitMs = row.retry === 'wait' ? retryAfterMs : Math.max(retryAfterMs, backoffMs(made, context));
+  const atOnce = row.retry === 'wait' || row.retry === 'fallback';
+  const waitMs = atOnce ? retryAfterMs : Math.max(retryAfterMs, backoffMs(made, context));
   // A wait for capacity moves the deadline along (see `postponed`), so only a real retry can come too late.
   const late = row.retry !== 'wait' && nowMs + waitMs >= run.deadlineAt;
   return again && !late
@@ -167,7 +169,7 @@ function backoffMs(attempt: number, { fraction, limits }: { fraction: number; li
 /** What the owner reads about a job that ended without a picture. */
 export function errorOf(code: OutcomeCode): JobError {
   const row = OUTCOMES[code];
-  return { code, message: row.message, retryable: row.retry !== 'never' };
+  return { code, message: row.message, retryable: row.retry !== 'never' && row.retry !== 'fallback' };
 }
 
 /** A worker that held the lease is gone: its attempt may have been billed, and it counts as a crash. */

@@ -13,7 +13,7 @@
  * - shop     whose keys, styles and limits apply. - owner: the shopper (customer or session) or the shop itself.
  * - lane     which queue: interactive, bulk, economy. - platform: embedded or google.
  */
-import type { OutcomeCode } from './outcomes.ts';
+import { OUTCOMES, type OutcomeCode } from './outcomes.ts';
 import type { Usage } from './platform/model.ts';
 
 /** Version of documents and tasks: code of version N reads N−1 and ignores fields it does not know. */
@@ -102,6 +102,8 @@ export interface Attempt {
   readonly usage?: Usage;
   readonly costMicroUsd?: number;
   readonly billed?: 'no' | 'yes' | 'possibly';
+  /** What the provider answered, in its words, such as `429 RESOURCE_EXHAUSTED`. For the operator. */
+  readonly providerCode?: string;
   /** For the operator; never shown to a shopper. */
   readonly detail?: string;
 }
@@ -160,6 +162,13 @@ export interface Run {
   readonly expireAt: number;
 }
 
+/** Outcomes that the job is not to blame for: it goes on later, or with another model. */
+const UNCOUNTED: ReadonlySet<Attempt['outcome']> = new Set(
+  Object.entries(OUTCOMES)
+    .filter(([, { retry }]) => retry === 'wait' || retry === 'fallback')
+    .map(([code]) => code as OutcomeCode),
+);
+
 export function isDone(status: JobStatus): boolean {
   return status !== 'queued' && status !== 'running';
 }
@@ -168,9 +177,14 @@ export function taskName(run: Pick<Run, 'id' | 'dispatch'>): string {
   return `${run.id}-${run.dispatch}`;
 }
 
-/** Attempts that count towards the limit: those stopped together with their worker do not. */
+/** Attempts that count towards the limit: those that ended for want of capacity, or with their worker, do not. */
 export function countedAttempts(run: Run): number {
-  return run.attempts.filter(attempt => attempt.outcome !== 'interrupted').length;
+  return run.attempts.filter(({ outcome }) => outcome === undefined || !UNCOUNTED.has(outcome)).length;
+}
+
+/** The models that the provider no longer knew when this run asked for them. */
+export function retiredModels(run: Run): ReadonlySet<string> {
+  return new Set(run.attempts.filter(({ outcome }) => outcome === 'model_retired').map(({ model }) => model));
 }
 
 export function crashes(run: Run): number {

@@ -8,7 +8,7 @@ export interface ModelEntry {
   readonly id: string;
   readonly sizes: readonly string[];
   readonly aspectRatios: readonly string[];
-  /** Micro-dollars per million tokens. */
+  /** Micro-dollars per million tokens; thoughts are billed as text. */
   readonly price: { readonly input: number; readonly outputText: number; readonly outputImage: number };
   /** Tokens of one picture by size, to estimate a call before it is made. */
   readonly imageTokens: { readonly [size: string]: number };
@@ -16,10 +16,16 @@ export interface ModelEntry {
   readonly inputImageTokens: number;
   /** The longest side, in pixels, that the model makes use of in an input picture. */
   readonly inputSidePx: number;
+  /** How long the model may think before it draws, for those that can be told: `minimal`, `medium` or `high`. */
+  readonly thinkingLevel?: string;
+  /** Whether a seed may be sent, so that each variation is a picture of its own. */
+  readonly takesSeed: boolean;
   /** Model to draw with when this one is gone; it must be able to draw the same size and ratio. */
   readonly fallback?: string;
   /** The day (YYYY-MM-DD) from which the provider no longer serves it, if announced. */
   readonly retiresOn?: string;
+  /** Not among the model names that the SDK's types list. */
+  readonly unlisted?: true;
   readonly source: string;
   readonly asOf: string;
 }
@@ -29,6 +35,7 @@ export type Catalogue = ReadonlyMap<string, ModelEntry>;
 const RATIOS = ['1:1', '2:3', '3:2', '3:4', '4:3', '4:5', '5:4', '9:16', '16:9', '21:9'];
 const WIDE_RATIOS = [...RATIOS, '1:4', '4:1', '1:8', '8:1'];
 const PAGES = 'public pricing and model pages (stored copies)';
+const AS_OF = '2026-11-23';
 
 export const DEFAULT_MODEL = 'gemini-3.1-flash-lite-image';
 export const OFFLINE_MODEL = 'offline';
@@ -42,9 +49,10 @@ const ENTRIES: readonly ModelEntry[] = [
     imageTokens: { '1K': 1_120 },
     inputImageTokens: 1_120,
     inputSidePx: 2_048,
+    takesSeed: true,
     fallback: 'gemini-nano-banana-2.1',
     source: PAGES,
-    asOf: '2026-11-23',
+    asOf: AS_OF,
   },
   {
     id: 'gemini-nano-banana-2.1',
@@ -54,8 +62,52 @@ const ENTRIES: readonly ModelEntry[] = [
     imageTokens: { '1K': 1_120, '2K': 1_680, '4K': 3_780 },
     inputImageTokens: 1_120,
     inputSidePx: 3_072,
+    // Thinking longer is billed by the token and takes up to half a minute; a style says in words what it wants.
+    thinkingLevel: 'minimal',
+    takesSeed: true,
+    fallback: 'gemini-3-pro-image',
+    source: `${PAGES}; tokens at 2K inferred from its predecessor`,
+    asOf: AS_OF,
+  },
+  {
+    id: 'gemini-3-pro-image',
+    sizes: ['1K', '2K', '4K'],
+    aspectRatios: WIDE_RATIOS,
+    price: { input: 2_000_000, outputText: 12_000_000, outputImage: 120_000_000 },
+    imageTokens: { '1K': 1_120, '2K': 1_120, '4K': 2_000 },
+    inputImageTokens: 1_120,
+    inputSidePx: 3_072,
+    takesSeed: true,
     source: PAGES,
-    asOf: '2026-11-23',
+    asOf: AS_OF,
+  },
+  {
+    id: 'gemini-3.1-flash-image',
+    sizes: ['1K', '2K', '4K'],
+    aspectRatios: WIDE_RATIOS,
+    price: { input: 500_000, outputText: 3_000_000, outputImage: 60_000_000 },
+    imageTokens: { '1K': 1_120, '2K': 1_680, '4K': 2_520 },
+    inputImageTokens: 1_120,
+    inputSidePx: 3_072,
+    takesSeed: true,
+    fallback: 'gemini-nano-banana-2.1',
+    retiresOn: '2026-10-29',
+    source: `${PAGES}; gone from the Gemini API according to two of them`,
+    asOf: AS_OF,
+  },
+  {
+    id: 'gemini-2.5-flash-image',
+    sizes: ['1K'],
+    aspectRatios: RATIOS,
+    price: { input: 300_000, outputText: 2_500_000, outputImage: 30_000_000 },
+    imageTokens: { '1K': 1_290 },
+    inputImageTokens: 1_290,
+    inputSidePx: 2_048,
+    takesSeed: true,
+    fallback: DEFAULT_MODEL,
+    retiresOn: '2027-03-15',
+    source: `${PAGES}; some of them name an earlier day`,
+    asOf: AS_OF,
   },
   {
     id: OFFLINE_MODEL,
@@ -65,8 +117,10 @@ const ENTRIES: readonly ModelEntry[] = [
     imageTokens: { '512': 0, '1K': 0 },
     inputImageTokens: 0,
     inputSidePx: 2_048,
+    takesSeed: false,
+    unlisted: true,
     source: 'renders on this machine',
-    asOf: '2026-11-23',
+    asOf: AS_OF,
   },
 ];
 
@@ -98,4 +152,23 @@ export function cannotDraw(entry: ModelEntry, wish: { aspectRatio: string; size:
   if (!entry.sizes.includes(wish.size)) return `size: expected one of ${entry.sizes.join(', ')}, got ${wish.size}`;
   if (entry.aspectRatios.includes(wish.aspectRatio)) return undefined;
   return `aspectRatio: expected one of ${entry.aspectRatios.join(', ')}, got ${wish.aspectRatio}`;
+}
+
+/**
+ * The models that can draw this wish, in the order to try them: the one asked for, then its fallback, and so on. Those
+ * in `gone` are left out, and so is what cannot draw the same size and ratio.
+ */
+export function modelsFor(
+  catalogue: Catalogue,
+  wish: { readonly model: string; readonly options: { readonly aspectRatio: string; readonly size: string } },
+  gone: ReadonlySet<string> = new Set(),
+): readonly ModelEntry[] {
+  const chain = new Map<string, ModelEntry>();
+  for (let id: string | undefined = wish.model; id !== undefined && !chain.has(id); ) {
+    const entry = catalogue.get(id);
+    if (!entry) break;
+    chain.set(id, entry);
+    id = entry.fallback;
+  }
+  return [...chain.values()].filter(entry => !gone.has(entry.id) && cannotDraw(entry, wish.options) === undefined);
 }

@@ -6,8 +6,11 @@
 export interface OutcomeRow {
   /** State of the job when no further attempt follows. */
   readonly end: 'blocked' | 'failed';
-  /** `never`; `once` = one more attempt; `attempts` = as long as attempts are left; `wait` = later, using none up. */
-  readonly retry: 'never' | 'once' | 'attempts' | 'wait';
+  /**
+   * `never`; `once` = one more attempt; `attempts` = as long as attempts are left; `wait` = later, using none up;
+   * `fallback` = at once with the model's fallback, if that can draw the same.
+   */
+  readonly retry: 'never' | 'once' | 'attempts' | 'wait' | 'fallback';
   /** Whether the provider charges for such an answer, as far as its documentation says. */
   readonly billed: 'no' | 'yes' | 'possibly';
   /** For the shopper: what happened and what to do, no internals. */
@@ -60,7 +63,14 @@ export const OUTCOMES = {
     retry: 'attempts',
     billed: 'no',
     message: TRY_LATER,
-    detail: 'The provider answered 500, 503 or 504, or the connection broke before an answer.',
+    detail: 'The provider answered 500, 502, 503 or 504, or could not be connected to.',
+  },
+  connection_lost: {
+    end: 'failed',
+    retry: 'attempts',
+    billed: 'possibly',
+    message: TRY_LATER,
+    detail: 'The connection broke after the request was sent, or the answer was cut off.',
   },
   timeout: {
     end: 'failed',
@@ -85,10 +95,10 @@ export const OUTCOMES = {
   },
   model_retired: {
     end: 'failed',
-    retry: 'never',
+    retry: 'fallback',
     billed: 'no',
     message: NOT_OURS_TO_MEND,
-    detail: 'The provider does not know the model (404). Set another model in the style or GEMINI_MODEL.',
+    detail: 'The provider does not know the model (404). Its fallback draws instead where it can; set another model.',
   },
   bad_key: {
     end: 'failed',

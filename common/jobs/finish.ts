@@ -3,7 +3,7 @@
  * end or to its next attempt. A worker whose fence is outdated changes nothing but the cost it caused.
  */
 import type { Engine } from '../engine.ts';
-import { type Attempt, isDone, type Output, type Run } from '../job.ts';
+import { type Attempt, isDone, type Output, type Run, retiredModels } from '../job.ts';
 import {
   closeAttempt,
   decideNext,
@@ -14,7 +14,7 @@ import {
   postponed,
   queueMove,
 } from '../job-moves.ts';
-import { costMicroUsd } from '../models.ts';
+import { costMicroUsd, modelsFor } from '../models.ts';
 import { OUTCOMES, type OutcomeCode } from '../outcomes.ts';
 import type { Usage } from '../platform/model.ts';
 import { ring } from './ring.ts';
@@ -36,6 +36,7 @@ export type AttemptEnd =
       /** Whether the model was asked; decides what may have been billed. */
       readonly called: boolean;
       readonly detail?: string;
+      readonly providerCode?: string;
       readonly usage?: Usage;
       readonly retryAfterMs?: number;
     }
@@ -54,7 +55,7 @@ export async function finish(engine: Engine, jobId: string, fence: number, end: 
     const now = engine.clock.now();
     const before = await readPair(tx, jobId);
     if (!before) return { kind: 'dropped' };
-    const run = closeAttempt(before.run, fence, closingOf(engine, before.run, end, now));
+    const run = closeAttempt(before.run, fence, closingOf(engine, { run: before.run, fence }, end, now));
     if (isDone(run.status) || run.status !== 'running' || run.fence !== fence) {
       await savePair(tx, engine, before, { ...before, run });
       return { kind: 'dropped' };
@@ -75,10 +76,12 @@ function moveOn(pair: Pair, end: AttemptEnd, context: { engine: Engine; now: num
   if (ending) return endMove(pair, now, ending);
   if (end.kind !== 'failed') throw new Error(`an attempt that is ${end.kind} has an end`);
   const { limits } = engine;
-  const next = decideNext(pair.run, end.code, {
+  const { run } = pair;
+  const next = decideNext(run, end.code, {
     nowMs: now,
     fraction: jitter,
     limits,
+    canFallBack: modelsFor(engine.catalogue, run, retiredModels(run)).length > 0,
     ...(end.retryAfterMs !== undefined ? { retryAfterMs: end.retryAfterMs } : {}),
   });
   if (next.move === 'end') return endMove(pair, now, next.end);
@@ -98,18 +101,32 @@ function endOf(run: Run, end: AttemptEnd): End | undefined {
   return { status: 'succeeded', output, outputPath, reused, captures: !reused };
 }
 
-function closingOf(engine: Engine, run: Run, end: AttemptEnd, now: number): Partial<Attempt> & { endedAt: number } {
+function closingOf(
+  engine: Engine,
+  { run, fence }: { run: Run; fence: number },
+  end: AttemptEnd,
+  now: number,
+): Partial<Attempt> & { endedAt: number } {
   if (end.kind === 'delivered') {
     if (!end.drawn) return { endedAt: now, outcome: 'reused', billed: 'no', costMicroUsd: 0 };
     const { model, usage } = end.drawn;
     return { endedAt: now, outcome: 'succeeded', billed: 'yes', model, ...costOf(engine, model, usage) };
   }
   const outcome = end.kind === 'canceled' ? 'canceled' : end.code;
-  const detail = end.kind === 'failed' && end.detail !== undefined ? { detail: end.detail } : {};
+  const detail = end.kind === 'failed' ? wordsOf(end) : {};
   const billed = !end.called ? 'no' : end.kind === 'canceled' ? 'possibly' : OUTCOMES[end.code].billed;
   if (billed === 'no') return { endedAt: now, outcome, billed, costMicroUsd: 0, ...detail };
   const usage = end.kind === 'failed' ? end.usage : undefined;
-  return { endedAt: now, outcome, billed, ...detail, ...(usage ? costOf(engine, run.model, usage) : {}) };
+  return { endedAt: now, outcome, billed, ...detail, ...(usage ? costOf(engine, modelOf(run, fence), usage) : {}) };
+}
+
+function wordsOf({ detail, providerCode }: { detail?: string; providerCode?: string }): Partial<Attempt> {
+  return { ...(detail !== undefined ? { detail } : {}), ...(providerCode !== undefined ? { providerCode } : {}) };
+}
+
+/** Which model the attempt with this fence asked. */
+function modelOf(run: Run, fence: number): string {
+  return run.attempts.find(attempt => attempt.fence === fence)?.model ?? run.model;
 }
 
 function costOf(engine: Engine, model: string, usage: Usage): { usage: Usage; costMicroUsd?: number } {

@@ -43,16 +43,30 @@ export interface Model {
   generate(request: DrawRequest, options: { readonly signal: AbortSignal }): Promise<Drawing>;
 }
 
+/** What is known of a failed call beside its code. */
+export interface ModelErrorOptions extends ErrorOptions {
+  /** The provider's own demand, in milliseconds. */
+  readonly retryAfterMs?: number;
+  /** What the provider counted although no usable picture came: it bills for that. */
+  readonly usage?: Usage;
+  /** The provider's words in short, such as `429 RESOURCE_EXHAUSTED`: for the attempt ledger. */
+  readonly providerCode?: string;
+}
+
 /** A provider's refusal or failure, already mapped to a row of the table in `common/outcomes.ts`. */
 export class ModelError extends Error {
   readonly code: OutcomeCode;
-  /** The provider's own demand, in milliseconds. */
   readonly retryAfterMs?: number;
+  readonly usage?: Usage;
+  readonly providerCode?: string;
 
-  constructor(code: OutcomeCode, detail: string, options: ErrorOptions & { retryAfterMs?: number } = {}) {
-    super(detail, options);
+  constructor(code: OutcomeCode, detail: string, options: ModelErrorOptions = {}) {
+    const { retryAfterMs, usage, providerCode, ...cause } = options;
+    super(detail, cause);
     this.name = 'ModelError';
     this.code = code;
-    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
+    if (usage !== undefined) this.usage = usage;
+    if (providerCode !== undefined) this.providerCode = providerCode;
   }
 }
