@@ -40,7 +40,7 @@ export function claimMove(
     status: 'running',
     fence,
     lease: { fence, expiresAt },
-    attempts: [...run.attempts, { ...attempt, fence, startedAt: nowMs }],
+    attempts: [...keptAttempts(run.attempts), { ...attempt, fence, startedAt: nowMs }],
     nextCheckAt: expiresAt + CHECK_GRACE_MS,
   };
   return {
@@ -53,6 +53,15 @@ export function claimMove(
       attempt: countedAttempts(claimed),
     },
   };
+}
+
+/** A day of waiting for the provider must not make the document grow without end: the oldest unpaid rows go. */
+const UNPAID_ROWS_MAX = 50;
+
+function keptAttempts(attempts: readonly Attempt[]): readonly Attempt[] {
+  const unpaid = attempts.filter(({ outcome, billed }) => billed === 'no' && outcome === 'rate_limited');
+  const dropped = new Set(unpaid.slice(0, Math.max(0, unpaid.length - UNPAID_ROWS_MAX)));
+  return attempts.filter(attempt => !dropped.has(attempt));
 }
 
 /** A heartbeat: only the run changes, so that no client is woken. */
@@ -76,6 +85,12 @@ export function queueMove({ run, job }: Pair, nowMs: number, retryAt: number, li
     },
     job: { ...open, status: 'queued', sequence: job.sequence + 1, ...(waits ? { retryAt } : {}) },
   };
+}
+
+/** As `queueMove`, for a wait that the job is not to blame for: a client that sees it queued already sees no change. */
+export function waitMove(pair: Pair, nowMs: number, retryAt: number, limits: Limits): Pair {
+  const moved = queueMove(pair, nowMs, retryAt, limits);
+  return pair.job.status === 'queued' ? { ...moved, job: pair.job } : moved;
 }
 
 export interface End {
@@ -138,7 +153,8 @@ export type Next = { readonly move: 'retry'; readonly at: number } | { readonly 
 
 /**
  * What follows an attempt that brought no picture; `run` has its row closed already. Backoff: full jitter of 2^n
- * seconds, at least what the provider asked for, at most `limits.backoffMaxMs` unless the provider asks for more.
+ * seconds, at least what the provider asked for, at most `limits.backoffMaxMs` unless the provider asks for more. What
+ * uses no attempt up ends by its deadline, which the next claim judges: it knows of the lane's pauses.
  */
 export function decideNext(
   run: Run,
@@ -146,20 +162,21 @@ export function decideNext(
   context: { nowMs: number; fraction: number; retryAfterMs?: number; limits: Limits; canFallBack?: boolean },
 ): Next {
   const row = OUTCOMES[code];
-  const { nowMs, limits, retryAfterMs = 0, canFallBack = false } = context;
-  const made = countedAttempts(run);
+  const { nowMs, limits, canFallBack = false } = context;
+  const end: Next = { move: 'end', end: { status: row.end, error: errorOf(code), captures: false } };
+  if (row.retry === 'never' || (row.retry === 'fallback' && !canFallBack)) return end;
+  if (row.retry === 'resume' || row.retry === 'fallback') return { move: 'retry', at: nowMs };
+
   const same = run.attempts.filter(attempt => attempt.outcome === code).length;
-  const again =
-    row.retry === 'wait' ||
-    (row.retry === 'fallback' && canFallBack) ||
-    (made < limits.attemptsMax && (row.retry === 'attempts' || (row.retry === 'once' && same <= 1)));
-  const atOnce = row.retry === 'wait' || row.retry === 'fallback';
-  const waitMs = atOnce ? retryAfterMs : Math.max(retryAfterMs, backoffMs(made, context));
-  // A wait for capacity moves the deadline along (see `postponed`), so only a real retry can come too late.
-  const late = row.retry !== 'wait' && nowMs + waitMs >= run.deadlineAt;
-  return again && !late
-    ? { move: 'retry', at: nowMs + waitMs }
-    : { move: 'end', end: { status: row.end, error: errorOf(code), captures: false } };
+  if (row.retry === 'wait') return { move: 'retry', at: nowMs + pauseMs(same, context) };
+  const made = countedAttempts(run);
+  const at = nowMs + pauseMs(made, context);
+  const left = made < limits.attemptsMax && (row.retry === 'attempts' || same <= 1);
+  return left && at < run.deadlineAt ? { move: 'retry', at } : end;
+}
+
+function pauseMs(attempt: number, context: { fraction: number; retryAfterMs?: number; limits: Limits }): number {
+  return Math.max(context.retryAfterMs ?? 0, backoffMs(attempt, context));
 }
 
 function backoffMs(attempt: number, { fraction, limits }: { fraction: number; limits: Limits }): number {
@@ -201,7 +218,7 @@ function failedAsBefore(run: Run): End {
   return { status: OUTCOMES[code].end, error: errorOf(code), captures: false };
 }
 
-/** The deadline with time added that did not count: waiting for capacity, a pause, a deploy, the budget. */
+/** The deadline with time added that did not count: a pause of the lane, an attempt that was cut off by a deploy. */
 export function postponed(run: Run, byMs: number): Run {
   return { ...run, deadlineAt: run.deadlineAt + Math.max(0, byMs) };
 }

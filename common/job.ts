@@ -162,10 +162,12 @@ export interface Run {
   readonly expireAt: number;
 }
 
+const FREE_RETRIES: ReadonlySet<string> = new Set(['wait', 'resume', 'fallback']);
+
 /** Outcomes that the job is not to blame for: it goes on later, or with another model. */
 const UNCOUNTED: ReadonlySet<Attempt['outcome']> = new Set(
   Object.entries(OUTCOMES)
-    .filter(([, { retry }]) => retry === 'wait' || retry === 'fallback')
+    .filter(([, { retry }]) => FREE_RETRIES.has(retry))
     .map(([code]) => code as OutcomeCode),
 );
 
@@ -185,6 +187,11 @@ export function countedAttempts(run: Run): number {
 /** The models that the provider no longer knew when this run asked for them. */
 export function retiredModels(run: Run): ReadonlySet<string> {
   return new Set(run.attempts.filter(({ outcome }) => outcome === 'model_retired').map(({ model }) => model));
+}
+
+/** The model that the latest attempt asks; before the first one, the model that the job names. */
+export function drawingModel(run: Run): string {
+  return run.attempts.at(-1)?.model ?? run.model;
 }
 
 export function crashes(run: Run): number {

@@ -141,7 +141,12 @@ test(
   inWorld(async world => {
     const metrics = await createMetrics(world);
     let running = 3;
-    metrics.workerStarted({ slots: 8, running: () => running });
+    metrics.workerStarted({
+      slots: 8,
+      running: () => running,
+      open: () => 4,
+      circuits: () => new Map([[DEFAULT_MODEL, 'open' as const]]),
+    });
     assert.is(await read(metrics, world, 'easel_worker_slots'), 8);
     assert.is(await read(metrics, world, 'easel_worker_slots_used'), 3);
     running = 0;

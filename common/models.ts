@@ -65,7 +65,7 @@ const ENTRIES: readonly ModelEntry[] = [
     // Thinking longer is billed by the token and takes up to half a minute; a style says in words what it wants.
     thinkingLevel: 'minimal',
     takesSeed: true,
-    fallback: 'gemini-3-pro-image',
+    // None: the one other model that draws up to 4K costs four times as much, and nobody asked for that.
     source: `${PAGES}; tokens at 2K inferred from its predecessor`,
     asOf: AS_OF,
   },

@@ -7,10 +7,16 @@ export interface OutcomeRow {
   /** State of the job when no further attempt follows. */
   readonly end: 'blocked' | 'failed';
   /**
-   * `never`; `once` = one more attempt; `attempts` = as long as attempts are left; `wait` = later, using none up;
-   * `fallback` = at once with the model's fallback, if that can draw the same.
+   * `never`; `once` = one more attempt; `attempts` = as long as attempts are left. The others use no attempt up and end
+   * with the deadline: `wait` = after a while; `resume` = at once; `fallback` = at once with the model's fallback, if
+   * that can draw the same.
    */
-  readonly retry: 'never' | 'once' | 'attempts' | 'wait' | 'fallback';
+  readonly retry: 'never' | 'once' | 'attempts' | 'wait' | 'resume' | 'fallback';
+  /**
+   * What it tells of the model: `well` = it answered; `ill` = five in a row open its circuit; `out` = opens it at once;
+   * `busy` = fewer calls at a time, and none before the provider's time; `nothing`.
+   */
+  readonly health: 'well' | 'ill' | 'out' | 'busy' | 'nothing';
   /** Whether the provider charges for such an answer, as far as its documentation says. */
   readonly billed: 'no' | 'yes' | 'possibly';
   /** For the shopper: what happened and what to do, no internals. */
@@ -26,6 +32,7 @@ export const OUTCOMES = {
   content_blocked: {
     end: 'blocked',
     retry: 'never',
+    health: 'well',
     billed: 'possibly',
     message: 'The picture was declined by the safety rules of the image model. Please choose another photo or style.',
     detail: 'The provider blocked the prompt or the output (blockReason, or a safety finishReason).',
@@ -33,6 +40,7 @@ export const OUTCOMES = {
   no_image: {
     end: 'failed',
     retry: 'once',
+    health: 'well',
     billed: 'possibly',
     message: TRY_LATER,
     detail: 'The provider answered with success but without a picture.',
@@ -40,27 +48,32 @@ export const OUTCOMES = {
   unreadable_image: {
     end: 'failed',
     retry: 'once',
+    health: 'well',
     billed: 'yes',
     message: TRY_LATER,
     detail: 'The picture that the provider sent does not decode completely.',
   },
   rate_limited: {
     end: 'failed',
-    retry: 'attempts',
+    retry: 'wait',
+    health: 'busy',
     billed: 'no',
     message: TRY_LATER,
-    detail: '429 per minute. Concurrency is reduced and RetryInfo is honoured.',
+    detail: '429 per minute. Fewer calls are made at a time, and none before the time in RetryInfo.',
   },
   quota_exhausted: {
     end: 'failed',
-    retry: 'wait',
+    retry: 'resume',
+    health: 'out',
     billed: 'no',
     message: TRY_LATER,
-    detail: "The provider's daily quota or spend limit is used up (429 per day, 402). The queue is paused.",
+    detail:
+      "The provider's daily quota or spend limit is used up (429 per day, 402). Its fallback draws instead where it can; else the queue is paused.",
   },
   overloaded: {
     end: 'failed',
     retry: 'attempts',
+    health: 'ill',
     billed: 'no',
     message: TRY_LATER,
     detail: 'The provider answered 500, 502, 503 or 504, or could not be connected to.',
@@ -68,6 +81,7 @@ export const OUTCOMES = {
   connection_lost: {
     end: 'failed',
     retry: 'attempts',
+    health: 'ill',
     billed: 'possibly',
     message: TRY_LATER,
     detail: 'The connection broke after the request was sent, or the answer was cut off.',
@@ -75,13 +89,15 @@ export const OUTCOMES = {
   timeout: {
     end: 'failed',
     retry: 'attempts',
+    health: 'ill',
     billed: 'possibly',
     message: TRY_LATER,
     detail: 'No complete answer within the time that a call may take.',
   },
   interrupted: {
     end: 'failed',
-    retry: 'wait',
+    retry: 'resume',
+    health: 'nothing',
     billed: 'possibly',
     message: TRY_LATER,
     detail: 'The worker was stopped during the call. The job goes on without using up an attempt.',
@@ -89,6 +105,7 @@ export const OUTCOMES = {
   storage_unavailable: {
     end: 'failed',
     retry: 'attempts',
+    health: 'nothing',
     billed: 'yes',
     message: TRY_LATER,
     detail: 'The bucket could not be read or written. If the model was asked, its picture is lost and paid for.',
@@ -96,6 +113,7 @@ export const OUTCOMES = {
   model_retired: {
     end: 'failed',
     retry: 'fallback',
+    health: 'out',
     billed: 'no',
     message: NOT_OURS_TO_MEND,
     detail: 'The provider does not know the model (404). Its fallback draws instead where it can; set another model.',
@@ -103,6 +121,7 @@ export const OUTCOMES = {
   bad_key: {
     end: 'failed',
     retry: 'never',
+    health: 'nothing',
     billed: 'no',
     message: NOT_OURS_TO_MEND,
     detail: 'The provider refuses the key (401, 403).',
@@ -110,6 +129,7 @@ export const OUTCOMES = {
   invalid_input: {
     end: 'failed',
     retry: 'never',
+    health: 'well',
     billed: 'no',
     message: 'This photo or wish cannot be drawn. Please choose another photo or style; it has not been counted.',
     detail: 'The provider refuses the request (400).',
@@ -117,6 +137,7 @@ export const OUTCOMES = {
   input_unreadable: {
     end: 'failed',
     retry: 'never',
+    health: 'nothing',
     billed: 'no',
     message: 'This photo could not be opened: it is damaged or incomplete. Please save it again and retry.',
     detail: 'The stored photo does not decode completely, or its hash differs from the submitted one.',
@@ -124,6 +145,7 @@ export const OUTCOMES = {
   crashed_repeatedly: {
     end: 'failed',
     retry: 'never',
+    health: 'nothing',
     billed: 'possibly',
     message: NOT_OURS_TO_MEND,
     detail: 'The worker ended unexpectedly during several attempts at this job. Look at its photo before a retry.',
@@ -131,6 +153,7 @@ export const OUTCOMES = {
   deadline_passed: {
     end: 'failed',
     retry: 'never',
+    health: 'nothing',
     billed: 'no',
     message: TRY_LATER,
     detail: 'The job was not done by its deadline.',
@@ -138,6 +161,7 @@ export const OUTCOMES = {
   unknown: {
     end: 'failed',
     retry: 'once',
+    health: 'nothing',
     billed: 'possibly',
     message: TRY_LATER,
     detail: 'An answer or a fault that this table does not know.',

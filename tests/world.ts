@@ -31,7 +31,7 @@ export interface World {
   readonly model: TestModel;
   readonly directory: string;
   /** Starts the real worker on the queue. */
-  startWorker(options?: { slots?: number }): { readonly draining: AbortController; readonly stopping: AbortController };
+  startWorker(options?: { slots?: number }): StartedWorker;
   /** A submission as the API would make it. */
   submission(wish?: Partial<WorldWish>): Promise<Submission>;
   /** Submits and expects admission. */
@@ -40,6 +40,13 @@ export interface World {
   run(id: string): Promise<Run>;
   /** Waits, moving the clock on where the job waits for a time, until it is done. */
   done(id: string): Promise<Job>;
+}
+
+export interface StartedWorker {
+  readonly draining: AbortController;
+  readonly stopping: AbortController;
+  /** How many jobs it works on. */
+  readonly running: () => number;
 }
 
 export interface WorldWish {
@@ -117,10 +124,9 @@ export async function openWorld(
       const draining = new AbortController();
       const stopping = new AbortController();
       started = true;
-      platform.queue.start(
-        createWorker({ engine, model, slots, draining: draining.signal, stopping: stopping.signal }).handle,
-      );
-      return { draining, stopping };
+      const worker = createWorker({ engine, model, slots, draining: draining.signal, stopping: stopping.signal });
+      platform.queue.start(worker.handle);
+      return { draining, stopping, running: worker.running };
     },
     submission: wish => submissionOf(engine, wish),
     async admitted(wish) {
@@ -141,10 +147,11 @@ export async function openWorld(
   };
 }
 
-async function stepToEnd({ clock, job }: World, id: string): Promise<Job | undefined> {
+async function stepToEnd({ clock, job, run }: World, id: string): Promise<Job | undefined> {
   const found = await job(id);
   if (found.done) return found;
-  if (found.retryAt !== undefined && found.retryAt > clock.now()) await clock.advance(found.retryAt - clock.now());
+  const { retryAt } = await run(id);
+  if (retryAt !== undefined && retryAt > clock.now()) await clock.advance(retryAt - clock.now());
   return undefined;
 }
 

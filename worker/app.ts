@@ -5,17 +5,19 @@
 import { eraseObjects } from '../common/jobs/erase.ts';
 import type { Task, TaskHandler } from '../common/platform/queue.ts';
 import { drawJob } from './draw-job.ts';
+import { createModelHealth } from './model-health.ts';
 import { createSlots } from './slots.ts';
 import type { Worker } from './worker.ts';
 
-export function createWorker(parts: Omit<Worker, 'slots'> & { slots: number }): {
+export function createWorker(parts: Omit<Worker, 'slots' | 'health'> & { slots: number }): {
   handle: TaskHandler;
   running: () => number;
 } {
   const { engine } = parts;
   const slots = createSlots({ clock: engine.clock, slots: parts.slots, waitMs: engine.limits.slotWaitMs });
-  engine.metrics.workerStarted({ slots: parts.slots, running: slots.running });
-  const worker: Worker = { ...parts, slots };
+  const health = createModelHealth(engine);
+  engine.metrics.workerStarted({ slots: parts.slots, running: slots.running, open: slots.open, ...health });
+  const worker: Worker = { ...parts, slots, health };
   return { handle: task => handle(worker, task), running: slots.running };
 }
 

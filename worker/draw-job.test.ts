@@ -16,6 +16,7 @@ import { colouredPicture, createTestModel } from '../tests/doubles/test-model.ts
 import { waitFor } from '../tests/wait-for.ts';
 import { inWorld, type World } from '../tests/world.ts';
 import { drawJob } from './draw-job.ts';
+import { createModelHealth } from './model-health.ts';
 import { createSlots } from './slots.ts';
 
 const test = suite('drawing a job');
@@ -43,7 +44,8 @@ test(
     const never = new AbortController().signal;
     const slots = createSlots({ clock: world.clock, slots: 20, waitMs: 5_000 });
     const task = { queue: 'interactive', name: `${id}-1`, kind: 'job', payload: { jobId: id } } as const;
-    const deliver = () => drawJob({ engine, model, slots, draining: never, stopping: never }, task, id);
+    const health = createModelHealth(engine);
+    const deliver = () => drawJob({ engine, model, slots, health, draining: never, stopping: never }, task, id);
     await Promise.all(Array.from({ length: 5 }, deliver));
     for (let count = 0; count < 5; count++) await deliver();
     assert.is((await world.job(id)).status, 'succeeded');

@@ -2,10 +2,12 @@
  * One attempt at a job, in its steps: slot → claim → find or (load → draw → verify → store) → finish. The only layer
  * that retries: whatever goes wrong becomes an `AttemptEnd`, and `finish` decides by the outcome table what follows.
  */
-import type { Run } from '../common/job.ts';
-import { claim } from '../common/jobs/claim.ts';
+import type { Engine } from '../common/engine.ts';
+import { drawingModel, type Run, retiredModels } from '../common/job.ts';
+import { claim, type Wait } from '../common/jobs/claim.ts';
 import { type AttemptEnd, finish } from '../common/jobs/finish.ts';
 import { postpone } from '../common/jobs/postpone.ts';
+import { modelsFor } from '../common/models.ts';
 import type { OutcomeCode } from '../common/outcomes.ts';
 import { pauseQueue } from '../common/pause.ts';
 import { isPlatformError } from '../common/platform/errors.ts';
@@ -15,6 +17,7 @@ import { endOfDay } from '../common/quota.ts';
 import { askModel } from './ask-model.ts';
 import { type StopReason, startHeartbeat } from './heartbeat.ts';
 import { loadPhoto } from './load-photo.ts';
+import type { Visit } from './model-health.ts';
 import { findFinished, storePicture } from './store-picture.ts';
 import type { Worker } from './worker.ts';
 
@@ -27,28 +30,46 @@ export async function drawJob(worker: Worker, task: Task, jobId: string): Promis
   const answer = await worker.slots.use(lane, async () => {
     if (worker.draining.aborted) return 'no slot';
     if (!(await engine.budgetOpen())) return 'no budget';
-    await attempt(worker, jobId);
-    return 'attempted';
+    return attempt(worker, jobId);
   });
   if (answer === 'no slot') {
     const waitMs = Math.round(NO_SLOT_WAIT_MS * (0.5 + engine.random.fraction()));
-    await postpone(engine, jobId, { deliveredTask: task.name, waitMs, waitedMs: engine.limits.slotWaitMs });
+    await postpone(engine, jobId, { deliveredTask: task.name, waitMs });
   } else if (answer === 'no budget') {
     const until = endOfDay(engine.clock.now());
     await pauseQueue(engine, lane, { reason: "the day's budget is used up", until });
     await postpone(engine, jobId, { deliveredTask: task.name, waitMs: until - engine.clock.now() });
+  } else if (answer?.why === 'quota exhausted') {
+    // For hours perhaps: the lane is paused, which also stops the deadlines. A wait of seconds is left to the jobs.
+    await pauseQueue(engine, lane, { reason: "the provider's quota is used up", until: answer.until });
   }
 }
 
-async function attempt(worker: Worker, jobId: string): Promise<void> {
+/** Answers with the wait when no model could be asked. */
+async function attempt(worker: Worker, jobId: string): Promise<Wait | undefined> {
   const { engine } = worker;
-  const claimed = await claim(engine, jobId);
-  if (claimed.kind !== 'claimed') return;
-  const { run } = claimed;
+  const visit = worker.health.visit();
+  try {
+    const claimed = await claim(engine, jobId, run => visit.choose(modelsOf(engine, run)));
+    if (claimed.kind === 'claimed') await work(worker, claimed.run, visit);
+    return claimed.kind === 'postponed' ? claimed.wait : undefined;
+  } finally {
+    visit.end();
+  }
+}
+
+/** What can draw the run; a model that left the catalogue is asked nevertheless, and says itself that it is gone. */
+function modelsOf({ catalogue }: Engine, run: Run): readonly { readonly id: string }[] {
+  const models = modelsFor(catalogue, run, retiredModels(run));
+  return models.length > 0 ? models : [{ id: run.model }];
+}
+
+async function work(worker: Worker, run: Run, visit: Visit): Promise<void> {
+  const { engine } = worker;
   const heartbeat = startHeartbeat(engine, run, worker.stopping);
   const progress: Progress = { called: false };
   try {
-    const end = await drawPicture(worker, run, { signal: heartbeat.signal, progress }).catch((error: unknown) =>
+    const end = await drawPicture(worker, run, { signal: heartbeat.signal, progress, visit }).catch((error: unknown) =>
       failureOf(error, heartbeat.signal, progress),
     );
     const finished = await finish(engine, run.id, run.fence, end);
@@ -67,7 +88,7 @@ interface Progress {
 async function drawPicture(
   worker: Worker,
   run: Run,
-  { signal, progress }: { signal: AbortSignal; progress: Progress },
+  { signal, progress, visit }: { signal: AbortSignal; progress: Progress; visit: Visit },
 ): Promise<AttemptEnd> {
   const { engine } = worker;
   const finished = await findFinished(engine, run);
@@ -80,7 +101,7 @@ async function drawPicture(
   signal.throwIfAborted();
 
   progress.called = true;
-  const drawing = await askModel(worker, run, image, signal);
+  const drawing = await askModel(worker, run, { image, signal, visit });
   progress.drawing = drawing;
   await engine.point('drawn');
   const { output, path: outputPath } = await storePicture(engine, run, drawing, signal);
@@ -103,22 +124,28 @@ function failureOf(error: unknown, signal: AbortSignal, { called, drawing }: Pro
   }
   const detail = error instanceof Error ? error.message : String(error);
   if (error instanceof ModelError) {
-    const { retryAfterMs } = error;
-    return { ...failed(error.code, detail), ...(retryAfterMs !== undefined ? { retryAfterMs } : {}) };
+    const { code, retryAfterMs, providerCode, usage: counted } = error;
+    return {
+      ...failed(code, detail),
+      ...(counted ? { usage: counted } : {}),
+      ...(retryAfterMs !== undefined ? { retryAfterMs } : {}),
+      ...(providerCode !== undefined ? { providerCode } : {}),
+    };
   }
   return failed(isPlatformError(error) ? 'storage_unavailable' : 'unknown', detail);
 }
 
 function logEnd({ engine }: Worker, run: Run, end: AttemptEnd, status: string): void {
   const started = run.attempts.at(-1)?.startedAt ?? engine.clock.now();
+  const model = drawingModel(run);
   const fields = {
     jobId: run.id,
     attempt: run.attempts.length,
-    model: run.model,
+    model,
     status,
     ms: engine.clock.now() - started,
   };
-  engine.metrics.attemptEnded({ outcome: outcomeOf(end), model: run.model, ms: fields.ms });
+  engine.metrics.attemptEnded({ outcome: outcomeOf(end), model, ms: fields.ms });
   if (end.kind === 'failed') engine.log.warn('attempt failed', { ...fields, code: end.code, reason: end.detail ?? '' });
   else engine.log.info(`attempt ${end.kind}`, fields);
 }

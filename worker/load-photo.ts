@@ -5,7 +5,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { Engine } from '../common/engine.ts';
 import { sha256 } from '../common/ids.ts';
-import type { Run } from '../common/job.ts';
+import { drawingModel, type Run } from '../common/job.ts';
 import { isPlatformError } from '../common/platform/errors.ts';
 import { ModelError } from '../common/platform/model.ts';
 import { normalise } from './normalise.ts';
@@ -18,7 +18,7 @@ export async function loadPhoto(engine: Engine, run: Run): Promise<Uint8Array> {
   if (sha256(photo) !== run.inputSha256) {
     throw new ModelError('input_unreadable', 'the stored photo is not the one that was submitted');
   }
-  const maxSidePx = engine.catalogue.get(run.model)?.inputSidePx ?? INPUT_SIDE_PX;
+  const maxSidePx = engine.catalogue.get(drawingModel(run))?.inputSidePx ?? INPUT_SIDE_PX;
   const { bytes } = await normalise(photo, { maxSidePx });
   return bytes;
 }

@@ -58,4 +58,44 @@ test('a work that fails gives its slot back and passes its error on', async () =
   assert.is(await slots.use('bulk', async () => 'in'), 'in');
 });
 
+test('"too many" halves the slots once per round of calls, and as many successes as there are slots add one', async () => {
+  const clock = testClock();
+  const slots = createSlots({ clock, slots: 8, waitMs: 5_000 });
+  const calledAt = clock.now();
+  await clock.advance(1_000);
+  for (let call = 0; call < 8; call++) slots.tooMany(calledAt);
+  assert.is(slots.open(), 4, 'eight calls that began together are one piece of news');
+  slots.tooMany(clock.now() + 1);
+  await clock.advance(1_000);
+  slots.tooMany(clock.now());
+  slots.tooMany(clock.now() + 1);
+  assert.is(slots.open(), 1, 'never none');
+
+  const growth = [2, 3, 4, 5, 6, 7, 8];
+  for (const open of growth) {
+    for (let success = 0; success < open - 1; success++) {
+      assert.is(slots.open(), open - 1);
+      slots.succeeded();
+    }
+    assert.is(slots.open(), open);
+  }
+  for (let success = 0; success < 100; success++) slots.succeeded();
+  assert.is(slots.open(), 8, 'never more than the process was given');
+});
+
+test('fewer slots hold for what comes next, and bulk work keeps to half of them', async () => {
+  const clock = testClock();
+  const slots = createSlots({ clock, slots: 8, waitMs: 5_000 });
+  slots.tooMany(clock.now());
+  const { closed, open } = gate();
+  const bulk = Array.from({ length: 8 }, () => slots.use('bulk', () => closed));
+  await clock.advance(1);
+  assert.is(slots.running(), 2);
+  const interactive = Array.from({ length: 8 }, () => slots.use('interactive', () => closed));
+  await clock.advance(1);
+  assert.is(slots.running(), 4);
+  open();
+  await Promise.all([...bulk, ...interactive]);
+});
+
 test.run();

@@ -1,6 +1,7 @@
 /**
  * Bounded concurrency of one worker process: so many jobs are worked on at once and no more, bulk ones on at most half
- * of the slots, so that a batch never keeps a shopper waiting. A task that gets no slot in time is put back.
+ * of the slots, so that a batch never keeps a shopper waiting. A task that gets no slot in time is put back. The bound
+ * adapts to the provider: halved when it says "too many", raised by one after as many successes as there are slots.
  */
 import pLimit from 'p-limit';
 import type { Clock } from '../common/clock.ts';
@@ -10,14 +11,36 @@ export interface Slots {
   /** Runs `work` in a slot; answers `no slot` without running it when none came free within the wait. */
   use<T>(lane: Lane, work: () => Promise<T>): Promise<T | 'no slot'>;
   readonly running: () => number;
+  /** How many there are now: at least 1, at most what the process was given. */
+  readonly open: () => number;
+  succeeded(): void;
+  /** The provider has too much to do. Calls that began before the last halving do not halve again. */
+  tooMany(calledAt: number): void;
 }
 
 export function createSlots({ clock, slots, waitMs }: { clock: Clock; slots: number; waitMs: number }): Slots {
   const all = pLimit(slots);
-  const bulk = pLimit(Math.max(1, Math.floor(slots / 2)));
+  const bulk = pLimit(bulkShare(slots));
+  let successes = 0;
+  let halvedAt = Number.NEGATIVE_INFINITY;
+  const resize = (count: number) => {
+    successes = 0;
+    all.concurrency = count;
+    bulk.concurrency = bulkShare(count);
+  };
 
   return {
     running: () => all.activeCount,
+    open: () => all.concurrency,
+    succeeded() {
+      successes++;
+      if (successes >= all.concurrency && all.concurrency < slots) resize(all.concurrency + 1);
+    },
+    tooMany(calledAt) {
+      if (calledAt <= halvedAt) return;
+      halvedAt = clock.now();
+      resize(Math.max(1, Math.floor(all.concurrency / 2)));
+    },
     use<T>(lane: Lane, work: () => Promise<T>): Promise<T | 'no slot'> {
       return new Promise((resolve, reject) => {
         let waiting = true;
@@ -36,4 +59,8 @@ export function createSlots({ clock, slots, waitMs }: { clock: Clock; slots: num
       });
     },
   };
+}
+
+function bulkShare(slots: number): number {
+  return Math.max(1, Math.floor(slots / 2));
 }

@@ -186,15 +186,15 @@ test(
 );
 
 test(
-  'only the task that was delivered puts its job back, and the deadline moves along',
+  'only the task that was delivered puts its job back, and the deadline stays',
   inWorld(async world => {
     const { id } = await world.admitted();
     const before = await world.run(id);
-    const wait = { waitMs: 2_000, waitedMs: 5_000 };
-    assert.is(await postpone(world.engine, id, { deliveredTask: `${id}-1`, ...wait }), 'postponed');
-    assert.is(await postpone(world.engine, id, { deliveredTask: `${id}-1`, ...wait }), 'nothing');
+    const delivered = { deliveredTask: `${id}-1`, waitMs: 2_000 };
+    assert.is(await postpone(world.engine, id, delivered), 'postponed');
+    assert.is(await postpone(world.engine, id, delivered), 'nothing');
     const after = await world.run(id);
-    assert.equal([after.dispatch, after.deadlineAt - before.deadlineAt], [2, 7_000]);
+    assert.equal([after.dispatch, after.deadlineAt], [2, before.deadlineAt]);
   }),
 );
 

@@ -5,7 +5,7 @@
 import { runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { isDone, type Run } from '../job.ts';
-import { abandonMove, claimMove, endMove, overdue, type Pair, postponed, queueMove } from '../job-moves.ts';
+import { abandonMove, claimMove, endMove, overdue, postponed, waitMove } from '../job-moves.ts';
 import { estimateMicroUsd } from '../models.ts';
 import { laneClock } from '../pause.ts';
 import type { Transaction } from '../platform/store.ts';
@@ -18,24 +18,45 @@ export type Claim =
   | { readonly kind: 'claimed'; readonly run: Run }
   /** Nothing to do: settled, being worked on, not yet due, or no such job. */
   | { readonly kind: 'nothing'; readonly why: 'missing' | 'settled' | 'busy' | 'early' }
-  /** Put back for a moment: the same picture is being drawn for another job. */
-  | { readonly kind: 'postponed'; readonly run: Run }
+  /** Put back for a while: the same picture is being drawn for another job, or no model can be asked before `until`. */
+  | { readonly kind: 'postponed'; readonly run: Run; readonly wait?: Wait }
   /** Ended instead of claimed: canceled, too late, or out of attempts. */
   | { readonly kind: 'ended'; readonly run: Run };
 
+/** No model that could draw the run can be asked before `until` (ms since 1970). */
+export interface Wait {
+  readonly until: number;
+  readonly why: 'busy' | 'circuit open' | 'quota exhausted';
+}
+
+/** Which model draws a run now, or until when it has to wait. Asked inside the transaction, so perhaps twice. */
+export type ChooseModel = (run: Run) => { readonly model: string } | Wait;
+
+/** The model that the job names, whatever its health. */
+export const askedModel: ChooseModel = ({ model }) => ({ model });
+
 /** A task may arrive this much before its time by the worker's clock and still counts as due. */
 const CLOCK_SKEW_MS = 2_000;
+const SPREAD_MIN_MS = 2_000;
+const SPREAD_MAX_MS = 30_000;
 
 /** Twice with the same task: the second finds the lease and answers `busy`. Throws what the store throws. */
-export async function claim(engine: Engine, jobId: string): Promise<Claim> {
-  const claimed = await engine.store.transaction(tx => claimIn(tx, engine, jobId));
+export async function claim(engine: Engine, jobId: string, choose: ChooseModel = askedModel): Promise<Claim> {
+  const jitter = engine.random.fraction();
+  const claimed = await engine.store.transaction(tx => claimIn(tx, engine, jobId, { choose, jitter }));
   if (claimed.kind === 'ended') engine.metrics.jobEnded(claimed.run);
   if (claimed.kind === 'postponed') await ring(engine, claimed.run);
   if (claimed.kind === 'claimed') await engine.point('claimed');
   return claimed;
 }
 
-async function claimIn(tx: Transaction, engine: Engine, jobId: string): Promise<Claim> {
+interface Choice {
+  readonly choose: ChooseModel;
+  /** 0 to 1. */
+  readonly jitter: number;
+}
+
+async function claimIn(tx: Transaction, engine: Engine, jobId: string, { choose, jitter }: Choice): Promise<Claim> {
   const now = engine.clock.now();
   const found = await readPair(tx, jobId);
   if (!found) return { kind: 'nothing', why: 'missing' };
@@ -51,9 +72,16 @@ async function claimIn(tx: Transaction, engine: Engine, jobId: string): Promise<
     await savePair(tx, engine, found, after);
     return { kind: 'ended', run: after.run };
   }
-  if (await twinIsDrawing(tx, pair.run, now)) return postpone(tx, engine, { found, pair, now });
+  const putBack = async (retryAt: number, wait?: Wait): Promise<Claim> => {
+    const after = waitMove(pair, now, retryAt, engine.limits);
+    await savePair(tx, engine, found, after);
+    return { kind: 'postponed', run: after.run, ...(wait ? { wait } : {}) };
+  };
+  if (await twinIsDrawing(tx, pair.run, now)) return putBack(now + engine.limits.twinWaitMs);
+  const chosen = choose(pair.run);
+  if (!('model' in chosen)) return putBack(spread(chosen.until, now, jitter), chosen);
 
-  const after = claimMove(pair, now, attemptOf(engine, pair.run, now), engine.limits);
+  const after = claimMove(pair, now, attemptOf(engine, { run: pair.run, model: chosen.model, now }), engine.limits);
   await savePair(tx, engine, found, after);
   return { kind: 'claimed', run: after.run };
 }
@@ -75,22 +103,16 @@ async function twinIsDrawing(tx: Transaction, run: Run, now: number): Promise<bo
   return items.some(other => other.id !== run.id && other.lease !== undefined && other.lease.expiresAt > now);
 }
 
-async function postpone(
-  tx: Transaction,
-  engine: Engine,
-  { found, pair, now }: { found: Pair; pair: Pair; now: number },
-): Promise<Claim> {
-  const waitMs = engine.limits.twinWaitMs;
-  const moved = queueMove(pair, now, now + waitMs, engine.limits);
-  const after = { ...moved, run: postponed(moved.run, waitMs) };
-  await savePair(tx, engine, found, after);
-  return { kind: 'postponed', run: after.run };
+/** Those who wait for the same moment come back one after the other: within half of the wait, 2 to 30 s, after it. */
+function spread(until: number, now: number, jitter: number): number {
+  const within = Math.min(SPREAD_MAX_MS, Math.max(SPREAD_MIN_MS, (until - now) / 2));
+  return until + Math.round(jitter * within);
 }
 
-function attemptOf(engine: Engine, run: Run, now: number) {
-  const entry = engine.catalogue.get(run.model);
+function attemptOf(engine: Engine, { run, model, now }: { run: Run; model: string; now: number }) {
+  const entry = engine.catalogue.get(model);
   return {
-    model: run.model,
+    model,
     estimateMicroUsd: entry ? estimateMicroUsd(entry, run.options.size) : 0,
     spendDay: dayOf(now),
   };

@@ -85,10 +85,9 @@ function moveOn(pair: Pair, end: AttemptEnd, context: { engine: Engine; now: num
     ...(end.retryAfterMs !== undefined ? { retryAfterMs: end.retryAfterMs } : {}),
   });
   if (next.move === 'end') return endMove(pair, now, next.end);
-  const waits = OUTCOMES[end.code].retry === 'wait';
-  const startedAt = pair.run.attempts.at(-1)?.startedAt ?? now;
   const moved = queueMove(pair, now, next.at, limits);
-  return waits ? { ...moved, run: postponed(moved.run, next.at - startedAt) } : moved;
+  const cutOff = OUTCOMES[end.code].retry === 'resume';
+  return cutOff ? { ...moved, run: postponed(moved.run, now - (run.attempts.at(-1)?.startedAt ?? now)) } : moved;
 }
 
 /** The job's end, when the attempt's own end settles it. A cancel that was acknowledged wins over a late picture. */

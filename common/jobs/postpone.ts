@@ -1,5 +1,6 @@
 /**
- * Puts a queued run back because the worker has no room for it now: no attempt is used up and the deadline moves along.
+ * Puts a queued run back because the worker has no room for it now: no attempt is used up, and its deadline stays. Who
+ * waits for a photo's picture would rather hear in time that it did not work out than wait without end.
  */
 import { runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
@@ -10,7 +11,7 @@ import { ring } from './ring.ts';
 export async function postpone(
   engine: Engine,
   jobId: string,
-  { deliveredTask, waitMs, waitedMs = 0 }: { deliveredTask: string; waitMs: number; waitedMs?: number },
+  { deliveredTask, waitMs }: { deliveredTask: string; waitMs: number },
 ): Promise<'postponed' | 'nothing'> {
   const moved = await engine.store.transaction(async (tx): Promise<Run | undefined> => {
     const now = engine.clock.now();
@@ -21,7 +22,6 @@ export async function postpone(
       ...run,
       dispatch: run.dispatch + 1,
       retryAt,
-      deadlineAt: run.deadlineAt + waitMs + waitedMs,
       nextCheckAt: retryAt + engine.limits.firstCheckMs,
     };
     tx.set(runs, after);

@@ -16,8 +16,9 @@ export interface TestModel extends Model {
 
 export const USAGE = { inputTokens: 1_500, outputTextTokens: 10, outputImageTokens: 1_120 };
 
-/** `answers` are used up one a call, then every call draws. */
-export function createTestModel(answers: Answer[] = []): TestModel {
+/** `answers` are used up one a call, then every call draws; a function is asked for each call's answer. */
+export function createTestModel(answers: Answer[] | ((request: DrawRequest) => Answer) = []): TestModel {
+  const answerTo = typeof answers === 'function' ? answers : () => answers.shift() ?? 'draw';
   const calls: DrawRequest[] = [];
   let running = 0;
   let most = 0;
@@ -27,7 +28,7 @@ export function createTestModel(answers: Answer[] = []): TestModel {
     running++;
     most = Math.max(most, running);
     try {
-      const answer = answers.shift() ?? 'draw';
+      const answer = answerTo(request);
       if (answer instanceof ModelError) throw answer;
       if (answer instanceof Uint8Array) return { bytes: answer, model: request.model, usage: USAGE };
       if (answer === 'hang') await aborted(signal);
