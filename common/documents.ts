@@ -15,9 +15,50 @@ export interface Quota extends Document {
   readonly expireAt: number;
 }
 
-/** One share of a day's spend; only ever incremented. */
+/** One share of a day's spend, of all shops (`{day}-{shard}`) or of one (`{day}-{shop}-{shard}`); only incremented. */
 export interface Spend extends Document {
   readonly microUsd: number;
+}
+
+/** A customer of Easel: whose keys, origins and limits apply. The shop `default` is there from the first start. */
+export interface Shop extends Document {
+  readonly name: string;
+  /** Where its storefront's pages are, such as `https://shop.example`: browsers elsewhere are refused. */
+  readonly origins: readonly string[];
+  /** Its Shopify shop, whose App Proxy may open sessions. */
+  readonly shopify?: ShopifyShop;
+  /** Pictures a day and shopper where they differ from the service's. */
+  readonly quotaPerDay?: { readonly named?: number; readonly custom?: number };
+  /** Absent = only the service's budget binds. */
+  readonly budgetMicroUsdPerDay?: number;
+  /** Whether a shopper's browser may send a wish in free words. */
+  readonly freePrompts: boolean;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface ShopifyShop {
+  /** `{name}.myshopify.com`. */
+  readonly domain: string;
+  /** Shared secret of the app, which signs what its proxy passes on. */
+  readonly secret: string;
+  /** Where the proxy is mounted in the storefront, such as `/apps/easel`. */
+  readonly pathPrefix: string;
+}
+
+/** What an operator did; only ever added to. */
+export interface AuditEntry extends Document {
+  readonly at: number;
+  /** The key that acted: its id's first characters and its label. */
+  readonly actor: string;
+  /** What was done, such as `key.create`. */
+  readonly action: string;
+  /** To what: an id or a name, never a secret. */
+  readonly target: string;
+  readonly reason?: string;
+  /** What changed, in a sentence without secrets. */
+  readonly detail?: string;
+  readonly expireAt: number;
 }
 
 /** An operator's or the service's own switch, such as the pause of a queue. */
@@ -27,6 +68,12 @@ export interface Switch extends Document {
   /** When the switch was set, and when it falls back by itself (absent = never), ms since 1970. */
   readonly since: number;
   readonly until?: number;
+  /** Of a budget's override: the day's dollars instead. */
+  readonly microUsd?: number;
+  /** Of closed intake: what callers read. */
+  readonly message?: string;
+  /** Of a pause: who wanted it. What the budget paused goes on when the budget has room again. */
+  readonly because?: 'operator' | 'budget' | 'provider';
   /** Of a queue: for how long it has been paused in all before `since`. */
   readonly pausedMs?: number;
 }
@@ -43,6 +90,8 @@ export interface Upload extends Document {
 }
 
 export type KeyKind = 'server' | 'storefront' | 'admin';
+/** What a key may do: look, change jobs, or change how the service is run. */
+export type KeyScope = 'read' | 'write' | 'manage';
 
 /** An API key; the id is the SHA-256 of the key, which itself is stored nowhere. */
 export interface Key extends Document {
@@ -50,6 +99,16 @@ export interface Key extends Document {
   readonly shop: string;
   readonly createdAt: number;
   readonly revokedAt?: number;
+  /** What the operator calls it. */
+  readonly label?: string;
+  /** Its last four characters, to tell keys apart. */
+  readonly ending?: string;
+  /** Absent = all that its kind may do. */
+  readonly scopes?: readonly KeyScope[];
+  /** Of a storefront key: where it may be used, instead of everywhere that its shop lists. */
+  readonly origins?: readonly string[];
+  /** Pictures a day and shopper for what comes in by this key. */
+  readonly quotaPerDay?: { readonly named?: number; readonly custom?: number };
 }
 
 const NEWEST_FIRST = { field: 'createdAt', direction: 'desc' } as const;
@@ -85,7 +144,22 @@ export const uploads = collection<Upload>('uploads', { expires: 'expireAt' });
 export const quotas = collection<Quota>('quotas', { expires: 'expireAt' });
 export const spend = collection<Spend>('spend');
 export const switches = collection<Switch>('switches');
-export const keys = collection<Key>('keys');
+export const keys = collection<Key>('keys', {
+  indexes: [
+    { equal: [], order: NEWEST_FIRST },
+    { equal: ['shop'], order: NEWEST_FIRST },
+  ],
+});
+export const shops = collection<Shop>('shops');
+export const audit = collection<AuditEntry>('audit', {
+  indexes: [
+    { equal: [], order: { field: 'at', direction: 'desc' } },
+    { equal: ['action'], order: { field: 'at', direction: 'desc' } },
+    { equal: ['target'], order: { field: 'at', direction: 'desc' } },
+  ],
+  expires: 'expireAt',
+  unindexed: ['detail', 'reason'],
+});
 export const styles = collection<Style>('styles');
 
 export const COLLECTIONS: readonly Collection<Document>[] = [
@@ -96,5 +170,7 @@ export const COLLECTIONS: readonly Collection<Document>[] = [
   spend,
   switches,
   keys,
+  shops,
+  audit,
   styles,
 ];

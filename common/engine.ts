@@ -3,7 +3,7 @@
  * the process that starts (`infra-scripts/local`, `api/server.ts`, `worker/server.ts`) or by a test, then handed on.
  */
 
-import { createBudgetGate } from './budget.ts';
+import { type Budget, createBudget } from './budget.ts';
 import type { Clock, Random } from './clock.ts';
 import type { Limits } from './limits.ts';
 import { createLine, type Line } from './line.ts';
@@ -15,6 +15,7 @@ import type { Queue } from './platform/queue.ts';
 import type { Store } from './platform/store.ts';
 import type { Point } from './points.ts';
 import type { Settings } from './settings.ts';
+import { createIntake, type IntakeClosed } from './switches.ts';
 
 export interface Engine {
   readonly store: Store;
@@ -29,14 +30,20 @@ export interface Engine {
   readonly settings: Settings;
   readonly catalogue: Catalogue;
   readonly line: Line;
-  /** Whether today's budget has room. */
-  readonly budgetOpen: () => Promise<boolean>;
+  readonly budget: Budget;
+  readonly intakeClosed: IntakeClosed;
 }
 
 /** What a process puts together. Without `metrics` nothing is counted. */
-export type EngineParts = Omit<Engine, 'line' | 'budgetOpen' | 'metrics'> & { readonly metrics?: Metrics };
+export type EngineParts = Omit<Engine, 'line' | 'budget' | 'intakeClosed' | 'metrics'> & { readonly metrics?: Metrics };
 
-/** One per process: it holds the lines and the budget's short memory. */
+/** One per process: it holds the lines, and a short memory of budgets and switches. */
 export function createEngine(parts: EngineParts): Engine {
-  return { metrics: noMetrics, ...parts, line: createLine(), budgetOpen: createBudgetGate(parts) };
+  return {
+    metrics: noMetrics,
+    ...parts,
+    line: createLine(),
+    budget: createBudget(parts),
+    intakeClosed: createIntake(parts),
+  };
 }

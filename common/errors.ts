@@ -58,6 +58,14 @@ export const PROBLEMS = {
     title: 'The photo has too many pixels (JPEG up to 50 megapixels, PNG and WebP up to 25, 10,000 a side). Shrink it.',
   },
   image_too_small: { status: 400, title: 'The photo is too small for this style. Send one with more pixels.' },
+  image_url_refused: {
+    status: 422,
+    title: "The photo's address is not taken: it has to be https, without a port, user name or redirect.",
+  },
+  image_url_unreachable: {
+    status: 422,
+    title: 'The photo did not come from its address. It has to be public and has to answer within 10 seconds.',
+  },
 
   // The wish
   style_unknown: { status: 400, title: 'There is no such style. GET /v1/styles lists them.' },
@@ -73,6 +81,7 @@ export const PROBLEMS = {
     title: 'The pictures of this day are used up. "resetAt" tells when new ones are available.',
   },
   budget_exhausted: { status: 503, title: 'No more pictures are made today. Try again after the time in Retry-After.' },
+  intake_closed: { status: 503, title: 'No jobs are taken at the moment. Try again later.' },
   overloaded: { status: 503, title: 'The service is busy. Try again after the time in Retry-After.' },
   unavailable: { status: 503, title: 'The service cannot take this right now; nothing was stored. Try again shortly.' },
 

@@ -159,16 +159,24 @@ export type Next = { readonly move: 'retry'; readonly at: number } | { readonly 
 export function decideNext(
   run: Run,
   code: OutcomeCode,
-  context: { nowMs: number; fraction: number; retryAfterMs?: number; limits: Limits; canFallBack?: boolean },
+  context: {
+    nowMs: number;
+    fraction: number;
+    retryAfterMs?: number;
+    limits: Limits;
+    canFallBack?: boolean;
+    free?: boolean;
+  },
 ): Next {
   const row = OUTCOMES[code];
-  const { nowMs, limits, canFallBack = false } = context;
+  const { nowMs, limits, canFallBack = false, free = false } = context;
   const end: Next = { move: 'end', end: { status: row.end, error: errorOf(code), captures: false } };
   if (row.retry === 'never' || (row.retry === 'fallback' && !canFallBack)) return end;
   if (row.retry === 'resume' || row.retry === 'fallback') return { move: 'retry', at: nowMs };
 
   const same = run.attempts.filter(attempt => attempt.outcome === code).length;
-  if (row.retry === 'wait') return { move: 'retry', at: nowMs + pauseMs(same, context) };
+  if (row.retry === 'wait' || (free && row.retry === 'attempts'))
+    return { move: 'retry', at: nowMs + pauseMs(same, context) };
   const made = countedAttempts(run);
   const at = nowMs + pauseMs(made, context);
   const left = made < limits.attemptsMax && (row.retry === 'attempts' || same <= 1);

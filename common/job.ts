@@ -102,6 +102,8 @@ export interface Attempt {
   readonly usage?: Usage;
   readonly costMicroUsd?: number;
   readonly billed?: 'no' | 'yes' | 'possibly';
+  /** The provider was down for everybody: the attempt does not count. */
+  readonly free?: true;
   /** What the provider answered, in its words, such as `429 RESOURCE_EXHAUSTED`. For the operator. */
   readonly providerCode?: string;
   /** For the operator; never shown to a shopper. */
@@ -181,7 +183,7 @@ export function taskName(run: Pick<Run, 'id' | 'dispatch'>): string {
 
 /** Attempts that count towards the limit: those that ended for want of capacity, or with their worker, do not. */
 export function countedAttempts(run: Run): number {
-  return run.attempts.filter(({ outcome }) => outcome === undefined || !UNCOUNTED.has(outcome)).length;
+  return run.attempts.filter(({ outcome, free }) => !free && (outcome === undefined || !UNCOUNTED.has(outcome))).length;
 }
 
 /** The models that the provider no longer knew when this run asked for them. */

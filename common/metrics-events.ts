@@ -51,6 +51,7 @@ const RESULTS = {
   conflict: 'conflict',
   'quota exceeded': 'quota_exceeded',
   'budget exhausted': 'budget_exhausted',
+  'intake closed': 'intake_closed',
 } as const;
 
 /** In seconds. From an answer out of memory to the 60 s that Cloud Run gives a request; 10 s is the objective's bound. */

@@ -111,7 +111,7 @@ test(
       assert.ok(spent > 0);
       assert.ok(((await read(metrics, world, 'easel_spend_today_dollars')) ?? 0) * 1e6 >= spent);
       assert.is(await read(metrics, world, 'easel_queue_paused{queue="interactive"}'), 0);
-      await pauseQueue(world.engine, 'interactive', { reason: 'a test' });
+      await pauseQueue(world.engine, 'interactive', { because: 'operator', reason: 'a test' });
       assert.is(await read(metrics, world, 'easel_queue_paused{queue="interactive"}'), 1);
     },
     { budgetMicroUsd: 500_000 },

@@ -5,6 +5,7 @@
  */
 import { type Switch, switches } from './documents.ts';
 import type { Engine } from './engine.ts';
+import { DEFAULT_SHOP } from './keys.ts';
 import { QUEUES, type QueueName } from './platform/queue.ts';
 import type { Store, Transaction } from './platform/store.ts';
 
@@ -12,6 +13,7 @@ export interface Pause {
   readonly reason: string;
   /** When the sweeper resumes the queue by itself; absent = never. */
   readonly until?: number;
+  readonly because: NonNullable<Switch['because']>;
 }
 
 /** Calling it for a paused queue replaces reason and end. */
@@ -42,13 +44,21 @@ export async function laneClock(
  */
 export async function reconcilePauses(engine: Engine): Promise<void> {
   for (const queue of QUEUES) {
-    const now = engine.clock.now();
     const paused = (await engine.queue.state(queue)) === 'paused';
     const noted = await engine.store.get(switches, switchId(queue));
-    if (paused && noted?.on && noted.until !== undefined && noted.until <= now) await resumeQueue(engine, queue);
-    else if (paused && !noted?.on) await setPause(engine, queue, { reason: 'paused at the queue' });
+    if (paused && noted?.on && (await isOver(engine, queue, noted))) await resumeQueue(engine, queue);
+    else if (paused && !noted?.on)
+      await setPause(engine, queue, { reason: 'paused at the queue', because: 'operator' });
     else if (!paused && noted?.on) await setPause(engine, queue, undefined);
   }
+}
+
+/** An operator may give the budget more room while a queue waits for tomorrow. */
+async function isOver(engine: Engine, queue: QueueName, { until, because }: Switch): Promise<boolean> {
+  if (until !== undefined && until <= engine.clock.now()) return true;
+  if (because !== 'budget') return false;
+  const share = queue === 'bulk' ? 'bulk' : 'customer';
+  return (await engine.budget.exhausted({ shop: DEFAULT_SHOP, share }))?.whose !== 'service';
 }
 
 async function setPause(engine: Engine, queue: QueueName, pause: Pause | undefined): Promise<void> {
@@ -59,8 +69,8 @@ async function setPause(engine: Engine, queue: QueueName, pause: Pause | undefin
     if (!pause && !before?.on) return;
     const since = pause && before?.on ? before.since : now;
     const total = pause && before?.on ? (before.pausedMs ?? 0) : pausedMs(before, now);
-    const until = pause?.until !== undefined ? { until: pause.until } : {};
-    tx.set(switches, { id, on: pause !== undefined, reason: pause?.reason ?? '', since, pausedMs: total, ...until });
+    const rest = pause ? { because: pause.because, ...(pause.until !== undefined ? { until: pause.until } : {}) } : {};
+    tx.set(switches, { id, on: pause !== undefined, reason: pause?.reason ?? '', since, pausedMs: total, ...rest });
   });
 }
 

@@ -2,18 +2,19 @@
  * One attempt at a job, in its steps: slot → claim → find or (load → draw → verify → store) → finish. The only layer
  * that retries: whatever goes wrong becomes an `AttemptEnd`, and `finish` decides by the outcome table what follows.
  */
+import { type Ask, type Exhausted, SHARES, type Share } from '../common/budget.ts';
 import type { Engine } from '../common/engine.ts';
 import { drawingModel, type Run, retiredModels } from '../common/job.ts';
 import { claim, type Wait } from '../common/jobs/claim.ts';
 import { type AttemptEnd, finish } from '../common/jobs/finish.ts';
 import { postpone } from '../common/jobs/postpone.ts';
+import { DEFAULT_SHOP } from '../common/keys.ts';
 import { modelsFor } from '../common/models.ts';
-import type { OutcomeCode } from '../common/outcomes.ts';
+import { OUTCOMES, type OutcomeCode } from '../common/outcomes.ts';
 import { pauseQueue } from '../common/pause.ts';
 import { isPlatformError } from '../common/platform/errors.ts';
 import { type Drawing, ModelError } from '../common/platform/model.ts';
 import type { Task } from '../common/platform/queue.ts';
-import { endOfDay } from '../common/quota.ts';
 import { askModel } from './ask-model.ts';
 import { type StopReason, startHeartbeat } from './heartbeat.ts';
 import { loadPhoto } from './load-photo.ts';
@@ -23,26 +24,55 @@ import type { Worker } from './worker.ts';
 
 /** Spreads tasks that found no slot, so that they do not come back all at once. */
 const NO_SLOT_WAIT_MS = 2_000;
+/** Of a job that the day's budget has no room for; behind a paused queue it waits for as long as the pause. */
+const NO_BUDGET_WAIT_MS = 60_000;
 
 export async function drawJob(worker: Worker, task: Task, jobId: string): Promise<void> {
   const { engine } = worker;
   const lane = task.queue === 'bulk' ? 'bulk' : 'interactive';
   const answer = await worker.slots.use(lane, async () => {
     if (worker.draining.aborted) return 'no slot';
-    if (!(await engine.budgetOpen())) return 'no budget';
-    return attempt(worker, jobId);
+    const exhausted = await engine.budget.exhausted(askOf(task));
+    return exhausted ?? attempt(worker, jobId);
   });
   if (answer === 'no slot') {
     const waitMs = Math.round(NO_SLOT_WAIT_MS * (0.5 + engine.random.fraction()));
     await postpone(engine, jobId, { deliveredTask: task.name, waitMs });
-  } else if (answer === 'no budget') {
-    const until = endOfDay(engine.clock.now());
-    await pauseQueue(engine, lane, { reason: "the day's budget is used up", until });
-    await postpone(engine, jobId, { deliveredTask: task.name, waitMs: until - engine.clock.now() });
+  } else if (answer && 'whose' in answer) {
+    await waitForBudget(worker, task, { jobId, exhausted: answer });
   } else if (answer?.why === 'quota exhausted') {
     // For hours perhaps: the lane is paused, which also stops the deadlines. A wait of seconds is left to the jobs.
-    await pauseQueue(engine, lane, { reason: "the provider's quota is used up", until: answer.until });
+    await pauseQueue(engine, lane, {
+      reason: "the provider's quota is used up",
+      until: answer.until,
+      because: 'provider',
+    });
   }
+}
+
+/** A task of an older version does not say for whom it is; the service's own budget binds it nevertheless. */
+function askOf({ payload: { shop, share }, queue }: Task): Ask {
+  const known = Object.keys(SHARES).find((name): name is Share => name === share);
+  return {
+    shop: typeof shop === 'string' ? shop : DEFAULT_SHOP,
+    share: known ?? (queue === 'bulk' ? 'bulk' : 'customer'),
+  };
+}
+
+/**
+ * A spent day pauses the lane, unless others may still use it: then only this job is put back, until its deadline. The
+ * rest of the day is for those that a shop knows.
+ */
+async function waitForBudget(
+  { engine }: Worker,
+  task: Task,
+  { jobId, exhausted: { whose, until } }: { jobId: string; exhausted: Exhausted },
+): Promise<void> {
+  const lane = task.queue === 'bulk' ? 'bulk' : 'interactive';
+  const alone = whose === 'shop' || askOf(task).share === 'anonymous';
+  const waitMs = Math.round(NO_BUDGET_WAIT_MS * (0.5 + engine.random.fraction()));
+  if (!alone) await pauseQueue(engine, lane, { reason: "the day's budget is used up", until, because: 'budget' });
+  await postpone(engine, jobId, { deliveredTask: task.name, waitMs });
 }
 
 /** Answers with the wait when no model could be asked. */
@@ -51,7 +81,10 @@ async function attempt(worker: Worker, jobId: string): Promise<Wait | undefined>
   const visit = worker.health.visit();
   try {
     const claimed = await claim(engine, jobId, run => visit.choose(modelsOf(engine, run)));
-    if (claimed.kind === 'claimed') await work(worker, claimed.run, visit);
+    if (claimed.kind === 'claimed') {
+      engine.budget.claimed(claimed.run.shop, claimed.run.attempts.at(-1)?.estimateMicroUsd ?? 0);
+      await work(worker, claimed.run, visit);
+    }
     return claimed.kind === 'postponed' ? claimed.wait : undefined;
   } finally {
     visit.end();
@@ -70,7 +103,7 @@ async function work(worker: Worker, run: Run, visit: Visit): Promise<void> {
   const progress: Progress = { called: false };
   try {
     const end = await drawPicture(worker, run, { signal: heartbeat.signal, progress, visit }).catch((error: unknown) =>
-      failureOf(error, heartbeat.signal, progress),
+      failureOf(error, heartbeat.signal, { ...progress, providerDown: visit.down() }),
     );
     const finished = await finish(engine, run.id, run.fence, end);
     logEnd(worker, run, end, finished.kind);
@@ -108,9 +141,15 @@ async function drawPicture(
   return { kind: 'delivered', output, outputPath, drawn: drawing, reused: false };
 }
 
-function failureOf(error: unknown, signal: AbortSignal, { called, drawing }: Progress): AttemptEnd {
+type FailedEnd = Extract<AttemptEnd, { kind: 'failed' }>;
+
+function failureOf(
+  error: unknown,
+  signal: AbortSignal,
+  { called, drawing, providerDown }: Progress & { providerDown: boolean },
+): AttemptEnd {
   const usage = drawing ? { usage: drawing.usage } : {};
-  const failed = (code: OutcomeCode, detail: string): AttemptEnd => ({
+  const failed = (code: OutcomeCode, detail: string): FailedEnd => ({
     kind: 'failed',
     code,
     called,
@@ -130,6 +169,7 @@ function failureOf(error: unknown, signal: AbortSignal, { called, drawing }: Pro
       ...(counted ? { usage: counted } : {}),
       ...(retryAfterMs !== undefined ? { retryAfterMs } : {}),
       ...(providerCode !== undefined ? { providerCode } : {}),
+      providerDown: providerDown && OUTCOMES[code].health === 'ill',
     };
   }
   return failed(isPlatformError(error) ? 'storage_unavailable' : 'unknown', detail);

@@ -22,6 +22,8 @@ export interface Visit {
   choose(models: readonly Pick<ModelEntry, 'id'>[]): ReturnType<ChooseModel>;
   /** The model answered the call, or failed to. */
   answered(outcome: 'drawn' | OutcomeCode, retryAfterMs?: number): void;
+  /** Whether the circuit of the chosen model is open: what failed would have failed for any job. */
+  readonly down: () => boolean;
   /** The delivery is over; a probe that was not used is free again. */
   end(): void;
 }
@@ -84,6 +86,7 @@ export function createModelHealth({ clock, log }: { clock: Clock; log: Log }): M
           const asked = retryAfterMs === undefined ? answer : { ...answer, retryAfterMs };
           learn(id, afterAnswer(of(id), asked, clock.now()));
         },
+        down: () => chosen !== undefined && of(chosen.id).opens > 0,
         end: dropProbe,
       };
       return visit;

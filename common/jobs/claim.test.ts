@@ -1,9 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inWorld, type World } from '../../tests/world.ts';
-import { quotas, spend } from '../documents.ts';
+import { spentMicroUsd } from '../budget.ts';
+import { quotas } from '../documents.ts';
 import { LIMITS } from '../limits.ts';
 import { estimateMicroUsd } from '../models.ts';
+import { dayOf } from '../quota.ts';
 import { cancel } from './cancel.ts';
 import { type Claim, claim } from './claim.ts';
 import { type AttemptEnd, finish } from './finish.ts';
@@ -221,9 +223,8 @@ function delivered(outputPath: string): AttemptEnd {
   return { kind: 'delivered', output, outputPath, drawn, reused: false };
 }
 
-async function spentToday(world: World): Promise<number> {
-  const { items } = await world.engine.store.list({ from: spend, limit: 100 });
-  return items.reduce((sum, { microUsd }) => sum + microUsd, 0);
+function spentToday({ engine, clock }: World): Promise<number> {
+  return spentMicroUsd(engine, dayOf(clock.now()));
 }
 
 async function quotaOf(world: World, scopes: readonly string[]): Promise<(number | undefined)[]> {

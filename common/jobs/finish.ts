@@ -39,6 +39,8 @@ export type AttemptEnd =
       readonly providerCode?: string;
       readonly usage?: Usage;
       readonly retryAfterMs?: number;
+      /** The circuit of the model is open: it would have failed for any job. */
+      readonly providerDown?: boolean;
     }
   | { readonly kind: 'canceled'; readonly called: boolean };
 
@@ -81,6 +83,7 @@ function moveOn(pair: Pair, end: AttemptEnd, context: { engine: Engine; now: num
     nowMs: now,
     fraction: jitter,
     limits,
+    free: end.providerDown ?? false,
     canFallBack: modelsFor(engine.catalogue, run, retiredModels(run)).length > 0,
     ...(end.retryAfterMs !== undefined ? { retryAfterMs: end.retryAfterMs } : {}),
   });
@@ -112,15 +115,19 @@ function closingOf(
     return { endedAt: now, outcome: 'succeeded', billed: 'yes', model, ...costOf(engine, model, usage) };
   }
   const outcome = end.kind === 'canceled' ? 'canceled' : end.code;
-  const detail = end.kind === 'failed' ? wordsOf(end) : {};
+  const detail = end.kind === 'failed' ? noteOf(end) : {};
   const billed = !end.called ? 'no' : end.kind === 'canceled' ? 'possibly' : OUTCOMES[end.code].billed;
   if (billed === 'no') return { endedAt: now, outcome, billed, costMicroUsd: 0, ...detail };
   const usage = end.kind === 'failed' ? end.usage : undefined;
   return { endedAt: now, outcome, billed, ...detail, ...(usage ? costOf(engine, modelOf(run, fence), usage) : {}) };
 }
 
-function wordsOf({ detail, providerCode }: { detail?: string; providerCode?: string }): Partial<Attempt> {
-  return { ...(detail !== undefined ? { detail } : {}), ...(providerCode !== undefined ? { providerCode } : {}) };
+function noteOf({ detail, providerCode, providerDown }: Extract<AttemptEnd, { kind: 'failed' }>): Partial<Attempt> {
+  return {
+    ...(detail !== undefined ? { detail } : {}),
+    ...(providerCode !== undefined ? { providerCode } : {}),
+    ...(providerDown ? { free: true } : {}),
+  };
 }
 
 /** Which model the attempt with this fence asked. */

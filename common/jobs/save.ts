@@ -25,7 +25,7 @@ export async function savePair(tx: Transaction, engine: Engine, before: Pair, af
   if (after.job.sequence !== before.job.sequence) tx.set(jobs, after.job);
   for (const document of quota) tx.set(quotas, document);
   for (const [day, microUsd] of spendChange(before.run, after.run)) {
-    addSpend(tx, engine.settings.spendShards, { jobId: after.run.id, day, microUsd });
+    addSpend(tx, engine.settings.spendShards, { jobId: after.run.id, shop: after.run.shop, day, microUsd });
   }
 }
 

@@ -3,11 +3,12 @@
  * finds its job before anything is counted; a picture that exists is handed out before quota and budget are asked;
  * the photo is stored before the job that names it; and the bell rings after the job is durable.
  */
-import { jobs, runs } from '../documents.ts';
+import { shareOf } from '../budget.ts';
+import { jobs, runs, type Switch } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import type { Job } from '../job.ts';
 import { findPicture, type Picture, previewPath } from '../picture.ts';
-import { endOfDay, type Scope } from '../quota.ts';
+import type { Scope } from '../quota.ts';
 import { admit, admitReused } from './admit.ts';
 import { ring } from './ring.ts';
 import type { Submission } from './submission.ts';
@@ -21,7 +22,18 @@ export type Submitted =
   /** Another request under the same Idempotency-Key. */
   | { readonly kind: 'conflict' }
   | { readonly kind: 'quota exceeded'; readonly scope: Scope; readonly resetAt: number }
-  | { readonly kind: 'budget exhausted'; readonly resetAt: number };
+  | { readonly kind: 'budget exhausted'; readonly resetAt: number }
+  /** An operator takes no jobs in for now; `resetAt` when it is known until when. */
+  | { readonly kind: 'intake closed'; readonly message?: string; readonly resetAt?: number };
+
+/** What is decided already, before anybody has looked at the photo; undefined when it takes a `submit`. */
+export async function decideWithoutPhoto(engine: Engine, submission: Photoless): Promise<Submitted | undefined> {
+  const decided = await decideEarly(engine, submission);
+  if (decided) engine.metrics.submitted(decided);
+  return decided;
+}
+
+type Photoless = Pick<Submission, 'id' | 'requestHash' | 'repeatable'>;
 
 /** Nothing is left behind unless it is admitted. Throws what store and bucket throw. */
 export async function submit(engine: Engine, submission: Submission): Promise<Submitted> {
@@ -31,8 +43,8 @@ export async function submit(engine: Engine, submission: Submission): Promise<Su
 }
 
 async function decide(engine: Engine, submission: Submission): Promise<Submitted> {
-  const earlier = await earlierJob(engine, submission);
-  if (earlier) return earlier;
+  const decided = await decideEarly(engine, submission);
+  if (decided) return decided;
 
   // Looked up in line: while a shopper's submits wait for one another, the first may have got the picture they all want.
   return engine.line(
@@ -40,13 +52,29 @@ async function decide(engine: Engine, submission: Submission): Promise<Submitted
     async () => {
       const picture = await findPicture(engine.bucket, submission.generationKey, engine.limits.retentionMs);
       if (picture) return admitReused(engine, submission, await renewed(engine, picture));
-      if (!(await engine.budgetOpen())) return { kind: 'budget exhausted', resetAt: endOfDay(engine.clock.now()) };
+      const exhausted = await engine.budget.exhausted({ shop: submission.shop, share: shareOf(submission) });
+      if (exhausted) return { kind: 'budget exhausted', resetAt: exhausted.until };
       return storeAndAdmit(engine, submission);
     },
   );
 }
 
-async function earlierJob(engine: Engine, { id, requestHash, repeatable }: Submission): Promise<Submitted | undefined> {
+async function decideEarly(engine: Engine, submission: Photoless): Promise<Submitted | undefined> {
+  const earlier = await earlierJob(engine, submission);
+  if (earlier) return earlier;
+  const closed = await engine.intakeClosed();
+  return closed && closedAnswer(closed);
+}
+
+function closedAnswer({ message, until }: Switch): Submitted {
+  return {
+    kind: 'intake closed',
+    ...(message === undefined ? {} : { message }),
+    ...(until === undefined ? {} : { resetAt: until }),
+  };
+}
+
+async function earlierJob(engine: Engine, { id, requestHash, repeatable }: Photoless): Promise<Submitted | undefined> {
   if (!repeatable) return undefined;
   const run = await engine.store.get(runs, id);
   if (!run) return undefined;

@@ -27,7 +27,8 @@ if ('problems' in read) throw new Error(read.problems.join('\n'));
 // Every line is made as in production; only the terminal is left out.
 const log = createLog({ readable: false, write: () => {} });
 const { url, engine } = await startEmbedded(read.config, { log, model });
-if (mode === 'paused') await pauseQueue(engine, 'interactive', { reason: 'only the intake is measured' });
+if (mode === 'paused')
+  await pauseQueue(engine, 'interactive', { because: 'operator', reason: 'only the intake is measured' });
 
 process.on('message', () => process.send?.(process.resourceUsage()));
 process.send?.({ url, key: readKeys(dataDir, engine.random).server });
