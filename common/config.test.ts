@@ -14,6 +14,7 @@ test('nothing has to be set', () => {
     dataDir: './data',
     quotaPerDay: { named: 10, custom: 3 },
     budgetMicroUsdPerDay: 10_000_000,
+    model: 'offline',
   });
 });
 
@@ -74,4 +75,32 @@ test('a secret that is too short is refused without being repeated', () => {
   assert.equal('problems' in read && read.problems, ['ID_SECRET: expected at least 32 random bytes in base64, got 6']);
 });
 
+test('with a key of Gemini the embedded platform draws with it; a model without a key is a contradiction', () => {
+  const read = readConfig({ GEMINI_API_KEY: 'k', GEMINI_BASE_URL: 'http://127.0.0.1:9/' });
+  assert.ok('config' in read);
+  assert.equal(
+    [read.config.model, read.config.gemini],
+    ['gemini-3.1-flash-lite-image', { access: { apiKey: 'k' }, baseUrl: 'http://127.0.0.1:9' }],
+  );
+  assert.is('config' in read && readModel({ GEMINI_API_KEY: 'k', GEMINI_MODEL: 'offline' }), 'offline');
+  const lacking = readConfig({ GEMINI_MODEL: 'gemini-3-pro-image' });
+  assert.equal('problems' in lacking && lacking.problems, [
+    'GEMINI_MODEL: gemini-3-pro-image needs GEMINI_API_KEY, got nothing',
+  ]);
+});
+
+test('google reaches Gemini with a key or through Vertex AI, never by both', () => {
+  const vertex = readGoogleConfig({ ...GOOGLE, GEMINI_VERTEX_LOCATION: 'global' });
+  assert.equal('config' in vertex && vertex.config.gemini, { access: { project: 'shop', location: 'global' } });
+  const both = readGoogleConfig({ ...GOOGLE, GEMINI_VERTEX_LOCATION: 'global', GEMINI_API_KEY: 'secret-key' });
+  assert.ok('problems' in both);
+  assert.match(both.problems.join(), 'GEMINI_VERTEX_LOCATION');
+  assert.not.match(both.problems.join(), 'secret-key');
+});
+
 test.run();
+
+function readModel(env: { [name: string]: string }): string | undefined {
+  const read = readConfig(env);
+  return 'config' in read ? read.config.model : undefined;
+}

@@ -2,6 +2,8 @@
  * Everything that can be set from outside, read once per process. `readConfig` is pure and lists every problem at once
  * as "expected … got …"; nothing else in the code reads the environment.
  */
+import { createReader, type Environment, type Reader } from './config-reader.ts';
+import { type GeminiConfig, readGemini } from './gemini-config.ts';
 import { DEFAULT_MODEL, OFFLINE_MODEL } from './models.ts';
 
 /** What both platforms and both services share. */
@@ -12,6 +14,12 @@ interface CommonConfig {
   readonly publicUrl?: string;
   readonly quotaPerDay: { readonly named: number; readonly custom: number };
   readonly budgetMicroUsdPerDay: number;
+  /** Catalogue id of the model that a style's `default` stands for. */
+  readonly model: string;
+  /** How Gemini is reached, for the process that calls it. */
+  readonly gemini?: GeminiConfig;
+  /** A file with models beyond the catalogue, see `common/models-file.ts`. */
+  readonly modelsFile?: string;
 }
 
 export interface Config extends CommonConfig {
@@ -36,21 +44,16 @@ export interface GoogleConfig extends CommonConfig {
   /** Keys of our own digests and session tokens, at least 32 bytes each; the same in every instance. */
   readonly idSecret: Uint8Array;
   readonly sessionSecret: Uint8Array;
-  /** Catalogue id of the model that a style's `default` stands for. */
-  readonly model: string;
   /** Where emulators and doubles listen instead of Google's services, on a developer's machine. */
   readonly endpoints: { readonly tasks?: string; readonly storage?: string; readonly certs?: string };
   /** A file with the first keys (the form of `keys.json`), made known to the store once. */
   readonly bootstrapKeysFile?: string;
 }
 
-export type Environment = { readonly [name: string]: string | undefined };
-
 /** Bounds are generous: they catch slips of the pen, not unusual wishes. */
 const PORT_MAX = 65_535;
 const QUOTA_MAX = 1_000_000;
 const BUDGET_MAX_USD = 1_000_000;
-const SECRET_BYTES_MIN = 32;
 
 export const DEFAULTS = {
   port: 8080,
@@ -66,13 +69,18 @@ type Read<C> = { config: C } | { problems: string[] };
 /** The settings of the embedded platform, or every problem with them. */
 export function readConfig(env: Environment): Read<Config> {
   const problems: string[] = [];
-  const read = reader(env, problems);
+  const read = createReader(env, problems);
   const platform = read.choice('PLATFORM', ['embedded', 'google'], 'embedded');
   if (platform === 'google')
     problems.push('PLATFORM: google has services of its own: api/server.ts and worker/server.ts');
+  const gemini = readGemini(read, {});
+  const model = read.text('GEMINI_MODEL', gemini ? DEFAULT_MODEL : OFFLINE_MODEL);
+  if (!gemini && model !== OFFLINE_MODEL) problems.push(`GEMINI_MODEL: ${model} needs GEMINI_API_KEY, got nothing`);
   const config: Config = {
     platform: 'embedded',
     ...commonConfig(read, DEFAULTS.host),
+    model,
+    ...(gemini ? { gemini } : {}),
     dataDir: read.text('DATA_DIR', DEFAULTS.dataDir),
   };
   return problems.length > 0 ? { problems } : { config: Object.freeze(config) };
@@ -81,14 +89,15 @@ export function readConfig(env: Environment): Read<Config> {
 /** The settings of the google platform, for both of its services, or every problem with them. */
 export function readGoogleConfig(env: Environment): Read<GoogleConfig> {
   const problems: string[] = [];
-  const read = reader(env, problems);
+  const read = createReader(env, problems);
   const workerUrl = read.needed('WORKER_URL', 'the address of the worker service');
-  const bootstrapKeysFile = read.text('BOOTSTRAP_KEYS_FILE', '');
+  const project = read.needed('GOOGLE_CLOUD_PROJECT', 'a project id');
+  const gemini = readGemini(read, { project });
   const config: GoogleConfig = {
     platform: read.choice('PLATFORM', ['google'], 'google'),
     // A container is reached from outside of it, and only through Cloud Run.
     ...commonConfig(read, '0.0.0.0'),
-    project: read.needed('GOOGLE_CLOUD_PROJECT', 'a project id'),
+    project,
     location: read.needed('GOOGLE_CLOUD_LOCATION', 'a region such as europe-west1'),
     database: read.text('FIRESTORE_DATABASE', '(default)'),
     bucket: read.needed('BUCKET', 'the name of a bucket'),
@@ -100,18 +109,19 @@ export function readGoogleConfig(env: Environment): Read<GoogleConfig> {
     idSecret: read.secret('ID_SECRET'),
     sessionSecret: read.secret('SESSION_SECRET'),
     model: modelOf(read, env, problems),
+    ...(gemini ? { gemini } : {}),
     endpoints: {
       ...read.optional('tasks', 'TASKS_ENDPOINT'),
       ...read.optional('storage', 'STORAGE_ENDPOINT'),
       ...read.optional('certs', 'TASKS_CERTS_URL'),
     },
-    ...(bootstrapKeysFile === '' ? {} : { bootstrapKeysFile }),
+    ...read.optional('bootstrapKeysFile', 'BOOTSTRAP_KEYS_FILE'),
   };
   return problems.length > 0 ? { problems } : { config: Object.freeze(config) };
 }
 
 /** Shops sell what the google platform draws: the offline model's previews are for emulators alone. */
-function modelOf(read: ReturnType<typeof reader>, env: Environment, problems: string[]): string {
+function modelOf(read: Reader, env: Environment, problems: string[]): string {
   const model = read.text('GEMINI_MODEL', DEFAULT_MODEL);
   if (model === OFFLINE_MODEL && !env.FIRESTORE_EMULATOR_HOST) {
     problems.push(
@@ -121,7 +131,7 @@ function modelOf(read: ReturnType<typeof reader>, env: Environment, problems: st
   return model;
 }
 
-function commonConfig(read: ReturnType<typeof reader>, host: string): CommonConfig {
+function commonConfig(read: Reader, host: string): Omit<CommonConfig, 'model' | 'gemini'> {
   return {
     host: read.text('HOST', host),
     port: read.integer('PORT', DEFAULTS.port, { min: 0, max: PORT_MAX }),
@@ -130,55 +140,7 @@ function commonConfig(read: ReturnType<typeof reader>, host: string): CommonConf
       custom: read.integer('QUOTA_CUSTOM_PER_DAY', DEFAULTS.quotaCustom, { min: 0, max: QUOTA_MAX }),
     },
     budgetMicroUsdPerDay: read.microUsd('BUDGET_USD_PER_DAY', DEFAULTS.budgetUsd, BUDGET_MAX_USD),
-    ...read.origin('PUBLIC_URL'),
-  };
-}
-
-function reader(env: Environment, problems: string[]) {
-  const wrong = (name: string, expected: string) => problems.push(`${name}: expected ${expected}, got "${env[name]}"`);
-  const set = (name: string) => (env[name] === undefined || env[name] === '' ? undefined : env[name]);
-
-  return {
-    text: (name: string, fallback: string) => set(name) ?? fallback,
-    optional<K extends string>(key: K, name: string): { [key in K]?: string } {
-      const text = set(name);
-      return text === undefined ? {} : ({ [key]: text } as { [key in K]?: string });
-    },
-    needed(name: string, expected: string): string {
-      const text = set(name);
-      if (text === undefined) problems.push(`${name}: expected ${expected}, got nothing`);
-      return text ?? '';
-    },
-    /** The value itself is never repeated in a problem. */
-    secret(name: string): Uint8Array {
-      const bytes = new Uint8Array(Buffer.from(set(name) ?? '', 'base64'));
-      if (bytes.length < SECRET_BYTES_MIN) {
-        problems.push(`${name}: expected at least ${SECRET_BYTES_MIN} random bytes in base64, got ${bytes.length}`);
-      }
-      return bytes;
-    },
-    choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {
-      const found = choices.find(choice => choice === (set(name) ?? fallback));
-      if (found === undefined) wrong(name, choices.join(' or '));
-      return found ?? fallback;
-    },
-    integer(name: string, fallback: number, { min, max }: { min: number; max: number }): number {
-      const value = Number(set(name) ?? fallback);
-      if (!Number.isInteger(value) || value < min || value > max) wrong(name, `a whole number from ${min} to ${max}`);
-      return value;
-    },
-    microUsd(name: string, fallback: number, max: number): number {
-      const value = Number(set(name) ?? fallback);
-      if (!(value >= 0 && value <= max)) wrong(name, `dollars from 0 to ${max}, such as 10 or 7.50`);
-      return Math.round(value * 1_000_000);
-    },
-    origin(name: string): { publicUrl?: string } {
-      const text = set(name);
-      if (text === undefined) return {};
-      const url = URL.canParse(text) ? new URL(text) : undefined;
-      const fits = url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '';
-      if (!fits) wrong(name, 'an address such as https://pictures.example.com');
-      return { publicUrl: text.replace(/\/+$/, '') };
-    },
+    ...read.origin('publicUrl', 'PUBLIC_URL'),
+    ...read.optional('modelsFile', 'MODELS_FILE'),
   };
 }
