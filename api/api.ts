@@ -3,6 +3,8 @@
  */
 import type { Middleware } from 'koa';
 import type { Engine } from '../common/engine.ts';
+import type { Outbound } from '../common/outbound/outbound.ts';
+import type { ClientAccess } from '../common/platform/client-access.ts';
 import type { JobWatch } from '../common/watch-job.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { BodyBudget } from './body-budget.ts';
@@ -10,6 +12,10 @@ import type { Reference } from './openapi/reference.ts';
 
 export interface ApiParts {
   readonly engine: Engine;
+  /** For clients that read their jobs past the API. */
+  readonly clientAccess: ClientAccess;
+  /** Asks servers that callers name. */
+  readonly outbound: Outbound;
   readonly sessionSecret: Uint8Array;
   /** Catalogue id that a style's `default` stands for. */
   readonly defaultModel: string;
@@ -25,6 +31,8 @@ export interface ApiParts {
 export interface Api extends ApiParts {
   readonly sessions: Sessions;
   readonly bodyBudget: BodyBudget;
+  /** What of it photos on their way from other servers may take. */
+  readonly fetchBudget: BodyBudget;
   readonly readiness: () => Promise<Readiness>;
   readonly jobWatch: JobWatch;
   /** What /openapi.json and /docs serve. */

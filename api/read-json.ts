@@ -12,7 +12,19 @@ export const JSON_BYTES_MAX = 256 * 2 ** 10;
 /** Throws `content_type_unsupported`, `body_too_large`, `body_invalid` or `fields_invalid`. */
 export async function readJsonBody<S extends z.ZodType>(ctx: Context, schema: S): Promise<z.output<S>> {
   if (!ctx.is('application/json')) throw new ProblemError('content_type_unsupported');
-  const parsed = schema.safeParse(parseObject(await readBody(ctx.req, JSON_BYTES_MAX)));
+  return parseFields(parseObject(await readBody(ctx.req, JSON_BYTES_MAX)), schema);
+}
+
+/** The same where the body may be left out, which says as much as `{}` does. */
+export async function readOptionalJsonBody<S extends z.ZodType>(ctx: Context, schema: S): Promise<z.output<S>> {
+  const body = await readBody(ctx.req, JSON_BYTES_MAX);
+  if (body.length === 0) return parseFields({}, schema);
+  if (!ctx.is('application/json')) throw new ProblemError('content_type_unsupported');
+  return parseFields(parseObject(body), schema);
+}
+
+function parseFields<S extends z.ZodType>(fields: Record<string, unknown>, schema: S): z.output<S> {
+  const parsed = schema.safeParse(fields);
   if (!parsed.success) throw fieldErrors(parsed.error);
   return parsed.data;
 }

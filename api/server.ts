@@ -10,7 +10,7 @@ import { openGoogle, SPEND_SHARDS } from '../common/google/platform.ts';
 import { DEFAULT_SHOP, registerKey } from '../common/keys.ts';
 import { LIMITS } from '../common/limits.ts';
 import { createMetrics } from '../common/metrics.ts';
-import { CATALOGUE } from '../common/models.ts';
+import { readCatalogue } from '../common/models-file.ts';
 import { noPoint } from '../common/points.ts';
 import { orRefuse, runProcess } from '../common/run-process.ts';
 import { seedStyles } from '../common/seed-styles.ts';
@@ -25,14 +25,16 @@ const running = await runProcess(start);
 log.info('api listens', { route: running.url });
 
 async function start() {
-  const parts = { clock: systemClock, random: systemRandom, point: noPoint, log, limits: LIMITS, catalogue: CATALOGUE };
+  const catalogue = readCatalogue(config);
+  const parts = { clock: systemClock, random: systemRandom, point: noPoint, log, limits: LIMITS, catalogue };
   const platform = openGoogle(config, parts);
   const settings = settingsOf(config, { idSecret: config.idSecret, spendShards: SPEND_SHARDS });
-  const metrics = await createMetrics({ clock: systemClock });
+  const metrics = await createMetrics({ clock: systemClock, catalogue });
   const engine = createEngine({ ...platform, ...parts, settings, metrics });
   const closing = new AbortController();
   const { sessionSecret, model } = config;
-  const app = createApi({ engine, sessionSecret, defaultModel: model, closing: closing.signal });
+  const { clientAccess } = platform;
+  const app = createApi({ engine, clientAccess, sessionSecret, defaultModel: model, closing: closing.signal });
   const server = await serve(app.callback(), config);
   void firstStart(engine, config);
   return {

@@ -11,8 +11,16 @@ import type { CallerOf } from './caller.ts';
 const ALGORITHM = 'HS256';
 const AUDIENCE = 'easel-session';
 
+export interface OpenedSession {
+  readonly token: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  /** What the token verifies as. */
+  readonly caller: CallerOf<'session'>;
+}
+
 export interface Sessions {
-  open(shop: string): Promise<{ token: string; expiresAt: number }>;
+  open(shop: string): Promise<OpenedSession>;
   /** The session's caller, or undefined for whatever is not a valid token of ours. */
   verify(token: string): Promise<CallerOf<'session'> | undefined>;
 }
@@ -29,13 +37,14 @@ export function createSessions({
   return {
     async open(shop) {
       const expiresAt = clock.now() + DAY_MS;
+      const session = newId('ses', clock, random);
       const token = await new SignJWT({ shop })
         .setProtectedHeader({ alg: ALGORITHM })
-        .setSubject(newId('ses', clock, random))
+        .setSubject(session)
         .setAudience(AUDIENCE)
         .setExpirationTime(Math.floor(expiresAt / 1_000))
         .sign(secret);
-      return { token, expiresAt };
+      return { token, expiresAt, caller: { kind: 'session', shop, session } };
     },
     async verify(token) {
       const options = { algorithms: [ALGORITHM], audience: AUDIENCE, currentDate: new Date(clock.now()) };

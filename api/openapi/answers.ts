@@ -37,9 +37,21 @@ const quota = z
   })
   .describe("What is left of a shopper's day.");
 
+const firestoreAccess = z
+  .strictObject({
+    projectId: z.string().describe('Of the Firebase project.'),
+    databaseId: z.string().describe('`(default)`, or the name of another database of the project.'),
+    token: z.string().describe('Custom token of Firebase Auth: good for one hour, for `signInWithCustomToken`.'),
+  })
+  .describe("What a page needs to read its session's jobs, `jobs/{id}`, by the Firebase SDK.");
+
 const session = z.strictObject({
   token: z.string().describe('The bearer of this session.'),
   expiresAt: moment.describe('24 hours from now.'),
+  firestore: firestoreAccess
+    .nullable()
+    .optional()
+    .describe('Where the request asked for it; null where the service keeps no documents in Firestore.'),
 });
 
 const upload = z.strictObject({
@@ -83,6 +95,7 @@ export const ANSWERS = {
   Quota: quota,
   QuotaPool: quotaPool,
   Session: session,
+  FirestoreAccess: firestoreAccess,
   Upload: upload,
   Health: z.strictObject({ status: z.literal('ok') }),
   Readiness: readiness,

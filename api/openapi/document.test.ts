@@ -67,7 +67,7 @@ test('examples are answers that the schemas allow', () => {
     ['Job', ['queued', 'running', 'canceling', 'canceled', 'succeeded', 'reused', 'detailed', 'blocked', 'erased']],
     ['JobPage', ['page']],
     ['Upload', ['upload']],
-    ['Session', ['session']],
+    ['Session', ['session', 'sessionWithFirestore', 'sessionWithoutFirestore']],
     ['StyleList', ['styles']],
     ['Quota', ['quota', 'unlimited']],
     ['Health', ['health']],
@@ -89,9 +89,10 @@ test('a field without a text, and a text without its field, are refused', () => 
 });
 
 test('answers stay open to new members, requests are closed', () => {
-  const { Job, SubmitJson, SubmitForm, UploadRequest } = document.components.schemas ?? {};
+  const { Job, SubmitJson, SubmitForm, UploadRequest, SessionRequest } = document.components.schemas ?? {};
   assert.is(Job?.additionalProperties, undefined);
-  for (const closed of [SubmitJson, SubmitForm, UploadRequest]) assert.is(closed?.additionalProperties, false);
+  for (const closed of [SubmitJson, SubmitForm, UploadRequest, SessionRequest])
+    assert.is(closed?.additionalProperties, false);
 });
 
 test.run();

@@ -68,6 +68,11 @@ const blocked = {
 
 const { customId: __, metadata: ___, ...tombstone } = ended;
 
+const session = {
+  token: 'eyJhbGciOiJIUzI1NiJ9.eyJzaG9wIjoiZGVmYXVsdCIsInN1YiI6InNlc18wMW04M2Z6In0.VEu6BrGduBg1l1fQYSjDN4kKVDVZJIlx',
+  expiresAt: '2026-11-24T06:02:18.316Z',
+};
+
 const day = { resetAt: '2026-11-24T00:00:00.000Z' };
 
 export const EXAMPLES = {
@@ -113,10 +118,18 @@ export const EXAMPLES = {
     headers: { 'content-type': 'image/jpeg' },
     expiresAt: '2026-11-23T06:17:19.235Z',
   },
-  session: {
-    token: 'eyJhbGciOiJIUzI1NiJ9.eyJzaG9wIjoiZGVmYXVsdCIsInN1YiI6InNlc18wMW04M2Z6In0.VEu6BrGduBg1l1fQYSjDN4kKVDVZJIlx',
-    expiresAt: '2026-11-24T06:02:18.316Z',
+  sessionRequest: { firestore: true },
+  session,
+  sessionWithFirestore: {
+    ...session,
+    firestore: {
+      projectId: 'my-shop',
+      databaseId: '(default)',
+      token:
+        'eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJlYXNlbEBteS1zaG9wLmlhbS5nc2VydmljZWFjY291bnQuY29tIn0.Zm9y',
+    },
   },
+  sessionWithoutFirestore: { ...session, firestore: null },
   styles: {
     styles: [
       {

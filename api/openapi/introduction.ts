@@ -85,8 +85,11 @@ Send one as \`Authorization: Bearer …\`. Started on one machine, Easel writes 
 ## Waiting
 
 A job goes \`queued\`, \`running\`, and ends. Key on \`done\` and ask again after \`pollAfterMs\`, or hold the request with
-\`Prefer: wait=20\`. With \`If-None-Match\` an unchanged job costs a 304. \`output.url\` works without a header for at least 45
-minutes; get the job again for a fresh one, or link to \`GET /v1/jobs/{id}/output\`, which redirects to one.
+\`Prefer: wait=20\`. With \`If-None-Match\` an unchanged job costs a 304. On Google Cloud a page can watch its jobs in
+Firestore instead: see \`POST /v1/sessions\`.
+
+\`output.url\` works without a header for at least 45 minutes; get the job again for a fresh one, or link to
+\`GET /v1/jobs/{id}/output\`, which redirects to one.
 
 ## Sending again
 

@@ -4,6 +4,7 @@
  */
 import { inputQuery, jobQuery, outputQuery } from '../jobs.ts';
 import { listQuery } from '../list-jobs.ts';
+import { sessionFields } from '../open-session.ts';
 import { uploadFields } from '../open-upload.ts';
 import { submitImage } from '../read-submit.ts';
 import { PROMPT_MAX, PROMPT_MIN, submitFields } from '../submit-fields.ts';
@@ -51,6 +52,9 @@ export function requestComponents(): { [name: string]: JsonObject } {
     SubmitMetadata: metadata ?? {},
     InlinePhoto: inline,
     UploadedPhoto: uploaded,
+    SessionRequest: describeProperties(requestSchema(sessionFields), {
+      firestore: 'Also asks for what the page needs to read its jobs in Firestore.',
+    }),
     UploadRequest: describeProperties(requestSchema(uploadFields), {
       contentType: 'The type of the photo; the upload has to bear it.',
       bytes: 'The exact length of the photo; an upload of another length is refused.',

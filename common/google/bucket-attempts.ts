@@ -1,10 +1,11 @@
 /**
- * The one place where calls to Cloud Storage are limited in time and tried again. The SDK's HTTP client knows no time
- * limit on Node, and its retries hang on one flag that concurrent calls switch for each other; both are done here.
+ * The one place where calls to Cloud Storage, and the signer's to IAM, are limited in time and tried again. The SDK's
+ * HTTP client knows no time limit on Node, and its retries hang on one flag that concurrent calls switch for each other;
+ * both are done here.
  */
 import { type Clock, type Random, sleep } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { type Call, type Fault, faultOf, translate } from './bucket-errors.ts';
+import { type Call, CLOUD_STORAGE, type Fault, faultOf, type Service, translate } from './bucket-errors.ts';
 
 export interface AttemptOptions extends Call {
   /** For one try. */
@@ -25,15 +26,24 @@ const FIRST_WAIT_MS = 200;
 /** The slowest metadata call that is still worth waiting for; the API has a minute for its whole answer. */
 const LIMIT_MS = 15_000;
 
-export function createAttempts({ clock, random, log }: { clock: Clock; random: Random; log: Log }): Attempts {
+export interface AttemptsOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Who is asked. Default: Cloud Storage. */
+  readonly service?: Service;
+}
+
+export function createAttempts({ clock, random, log, service = CLOUD_STORAGE }: AttemptsOptions): Attempts {
   return async ({ limitMs = LIMIT_MS, alsoRetry = () => false, ...call }, run) => {
     for (let attempt = 1; ; attempt++) {
       try {
         return await within(clock, limitMs, run);
       } catch (error) {
         const fault = faultOf(error);
-        if (!fault || !(fault.transient || alsoRetry(fault)) || attempt === TRIES) throw translate(error, call);
-        log.warn('storage_retry', { reason: call.what, code: fault.code, count: attempt });
+        const again = fault !== undefined && (fault.transient || alsoRetry(fault)) && attempt < TRIES;
+        if (!again) throw translate(error, call, service);
+        log.warn(service.event, { reason: call.what, code: fault.code, count: attempt });
         await sleep(clock, random.fraction() * FIRST_WAIT_MS * 2 ** (attempt - 1));
       }
     }

@@ -24,6 +24,14 @@ export interface Call {
   readonly path: string;
 }
 
+/** Who was asked, by the name in messages and the event of a second try in the log. */
+export interface Service {
+  readonly name: string;
+  readonly event: string;
+}
+
+export const CLOUD_STORAGE: Service = { name: 'Cloud Storage', event: 'storage_retry' };
+
 const TRANSIENT_STATUSES = [408, 429, 500, 502, 503, 504];
 const RATE_REASONS = ['rateLimitExceeded', 'userRateLimitExceeded'];
 /** Nothing that may stand in an error's text for an operator has this many characters without a gap. */
@@ -43,12 +51,12 @@ export function faultOf(error: unknown): Fault | undefined {
 }
 
 /** The error that leaves the bucket. What is no fault of the outside is passed on as it is. */
-export function translate(error: unknown, { what, path }: Call): unknown {
+export function translate(error: unknown, { what, path }: Call, { name } = CLOUD_STORAGE): unknown {
   const fault = faultOf(error);
   if (!fault || !(error instanceof Error)) return error;
   if (fault.kind === 'missing') return new PlatformError('missing', `there is no object "${path}"`);
   const cause = new Error(`${fault.code}: ${withoutSecrets(error.message)}`);
-  return new PlatformError(fault.kind, `Cloud Storage did not ${what} "${path}": ${fault.code}`, { cause });
+  return new PlatformError(fault.kind, `${name} did not ${what} "${path}": ${fault.code}`, { cause });
 }
 
 /** One line without tokens, signatures and queries, short enough for a log. */

@@ -1,13 +1,11 @@
 /**
  * Signed URLs of Cloud Storage: what stands in them, who signs them, and how often anybody is asked.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Storage } from '@google-cloud/storage';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createServiceAccount, type ServiceAccount } from '../../tests/doubles/storage.ts';
+import { withKeyFile } from '../../tests/doubles/storage/key-file.ts';
+import { createServiceAccount } from '../../tests/doubles/storage.ts';
 import { inStorageWorld } from '../../tests/doubles/storage-world.ts';
 import { waitFor } from '../../tests/wait-for.ts';
 import { systemClock } from '../clock.ts';
@@ -173,17 +171,4 @@ test.run();
 function partsOf(url: string): unknown {
   const { origin, pathname, searchParams } = new URL(url);
   return [origin, pathname, [...searchParams].sort()];
-}
-
-async function withKeyFile(account: ServiceAccount, run: (path: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'easel-key-'));
-  try {
-    const path = join(folder, 'key.json');
-    const privateKey = account.privateKey.export({ type: 'pkcs8', format: 'pem' });
-    const key = { type: 'service_account', project_id: 'demo', client_email: account.email, private_key: privateKey };
-    await writeFile(path, JSON.stringify(key));
-    await run(path);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
 }

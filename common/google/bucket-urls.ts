@@ -8,7 +8,7 @@ import type { Clock } from '../clock.ts';
 import type { Bucket, SignedRead } from '../platform/bucket.ts';
 import { PlatformError } from '../platform/errors.ts';
 import { checkPath, checkSignedRead, checkSignedUpload } from '../platform/object-rules.ts';
-import type { Signer } from './bucket-signer.ts';
+import type { Signer } from './signer.ts';
 
 export interface SignedUrlOptions {
   readonly bucketName: string;

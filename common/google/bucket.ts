@@ -10,12 +10,12 @@ import type { Log } from '../log.ts';
 import type { Bucket } from '../platform/bucket.ts';
 import { checkInput, checkList, checkPath, checkRange } from '../platform/object-rules.ts';
 import { createAttempts } from './bucket-attempts.ts';
-import { lazyStorage, type StorageConnection } from './bucket-client.ts';
+import { type ConnectStorage, lazyStorage, type StorageConnection } from './bucket-client.ts';
 import { deleteVersions, listObjects, statObject, touchObject } from './bucket-objects.ts';
 import { readObject } from './bucket-read.ts';
-import { createSigner, type SigningOptions } from './bucket-signer.ts';
 import { signedUrls } from './bucket-urls.ts';
 import { copyObject, putObject } from './bucket-write.ts';
+import { createSigner, type Signer, type SigningOptions } from './signer.ts';
 
 export interface StorageBucketOptions {
   readonly bucketName: string;
@@ -28,12 +28,28 @@ export interface StorageBucketOptions {
   readonly log: Log;
 }
 
-export function createStorageBucket(options: StorageBucketOptions): Bucket {
-  const { bucketName, storage = {}, signing = {}, clock, random } = options;
+export interface SignedBucket {
+  readonly bucket: Bucket;
+  /** Who signs its URLs, for whatever else the process has to sign: one login, one limit of signatures at once. */
+  readonly signer: Signer;
+}
+
+export function openStorage(options: StorageBucketOptions): SignedBucket {
+  const { bucketName, storage = {}, signing = {}, clock, random, log } = options;
   const connect = lazyStorage(bucketName, storage);
-  const attempts = createAttempts(options);
-  const context = { connect, attempts, clock, random };
-  const signer = createSigner({ connect, attempts, signing });
+  const auth = async () => (await connect()).storage.authClient;
+  const signer = createSigner({ auth, signing, clock, random, log });
+  return { bucket: createBucket(options, connect, signer), signer };
+}
+
+/** For a caller that signs nothing else. */
+export function createStorageBucket(options: StorageBucketOptions): Bucket {
+  return openStorage(options).bucket;
+}
+
+function createBucket(options: StorageBucketOptions, connect: ConnectStorage, signer: Signer): Bucket {
+  const { bucketName, storage = {}, clock, random } = options;
+  const context = { connect, attempts: createAttempts(options), clock, random };
   return {
     put: async (path, bytes, input) => {
       checkPath(path);

@@ -1,6 +1,6 @@
 /**
- * The google platform, whole: Firestore, Cloud Tasks and Cloud Storage behind the seams. Nothing is loaded or connected
- * before its first call.
+ * The google platform, whole: Firestore, Cloud Tasks and Cloud Storage behind the seams, and the way into Firestore for
+ * clients. Nothing is loaded or connected before its first call.
  */
 import type { Clock, Random } from '../clock.ts';
 import type { GoogleConfig } from '../config.ts';
@@ -8,8 +8,10 @@ import { COLLECTIONS } from '../documents.ts';
 import type { Limits } from '../limits.ts';
 import type { Log } from '../log.ts';
 import type { Bucket } from '../platform/bucket.ts';
+import type { ClientAccess } from '../platform/client-access.ts';
 import type { Queue } from '../platform/queue.ts';
-import { createStorageBucket } from './bucket.ts';
+import { openStorage } from './bucket.ts';
+import { createClientAccess } from './client-access.ts';
 import { localStorage, localTasks } from './local.ts';
 import { createTasksQueue } from './queue.ts';
 import { createFirestoreStore, type FirestoreStore } from './store.ts';
@@ -18,6 +20,7 @@ export interface GooglePlatform {
   readonly store: FirestoreStore;
   readonly queue: Queue;
   readonly bucket: Bucket;
+  readonly clientAccess: ClientAccess;
   /** After everything that uses the platform has stopped. */
   close(): Promise<void>;
 }
@@ -57,7 +60,7 @@ export function openGoogle(config: GoogleConfig, { clock, random, log, limits }:
     log,
     ...localTasks(endpoints),
   });
-  const bucket = createStorageBucket({
+  const { bucket, signer } = openStorage({
     bucketName: config.bucket,
     clock,
     random,
@@ -68,6 +71,7 @@ export function openGoogle(config: GoogleConfig, { clock, random, log, limits }:
     store,
     queue,
     bucket,
+    clientAccess: createClientAccess({ projectId: project, databaseId: database, signer, clock }),
     async close() {
       await Promise.all([store.close(), queue.close()]);
     },

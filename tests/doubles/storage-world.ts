@@ -3,7 +3,7 @@
  * signed by IAM. Time stands still for objects and URLs until a test moves it; waits between tries are real.
  */
 import { type Clock, systemClock } from '../../common/clock.ts';
-import { createStorageBucket, type StorageBucketOptions } from '../../common/google/bucket.ts';
+import { openStorage, type SignedBucket, type StorageBucketOptions } from '../../common/google/bucket.ts';
 import { type Log, type LogFields, silentLog } from '../../common/log.ts';
 import type { Bucket } from '../../common/platform/bucket.ts';
 import { seededRandom, testClock } from '../test-clock.ts';
@@ -17,6 +17,8 @@ export interface StorageWorld {
   readonly logged: string[];
   /** Another bucket over the same double, as in another process. */
   reopen(options?: Partial<StorageBucketOptions>): Bucket;
+  /** The same together with who signs its URLs. */
+  reopenSigned(options?: Partial<StorageBucketOptions>): SignedBucket;
   letTimePass(ms: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -46,8 +48,8 @@ export async function openStorageWorld(options: WorldOptions = {}): Promise<Stor
   Object.assign(process.env, double.environment);
   const logged: string[] = [];
 
-  const reopen: StorageWorld['reopen'] = changes =>
-    createStorageBucket({
+  const reopenSigned: StorageWorld['reopenSigned'] = changes =>
+    openStorage({
       bucketName: double.bucketName,
       storage: { apiEndpoint: double.url, useAuthWithCustomEndpoint: true, projectId: 'demo' },
       signing: { endpoint: `${double.url}/v1/projects/-/serviceAccounts/` },
@@ -57,8 +59,9 @@ export async function openStorageWorld(options: WorldOptions = {}): Promise<Stor
       log: loggingTo(logged),
       ...changes,
     });
+  const reopen: StorageWorld['reopen'] = changes => reopenSigned(changes).bucket;
   return {
-    ...{ bucket: reopen(), double, clock, logged, reopen },
+    ...{ bucket: reopen(), double, clock, logged, reopen, reopenSigned },
     letTimePass: time.advance,
     close: double.close,
   };

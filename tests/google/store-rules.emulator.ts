@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { COLLECTIONS } from '../../common/documents.ts';
+import { idTokenFor } from '../doubles/firebase-auth.ts';
 import { startFirestoreEmulator } from '../doubles/firestore-emulator.ts';
 
 const test = suite('Firestore rules');
@@ -102,20 +103,8 @@ async function openDatabase(): Promise<(reader: Reader, ask: Ask) => Promise<num
   return (reader, ask) => send(ask, tokenOf(reader, project));
 }
 
-/** What Firebase would have signed; the emulator looks at the claims alone. */
 function tokenOf(reader: Reader, project: string): string | undefined {
   if (reader === 'nobody') return undefined;
   const uid = { anonymous: 'uid-without-a-name', owner: OWNER, other: 'uid-of-another' }[reader];
-  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const claims = {
-    iss: `https://securetoken.google.com/${project}`,
-    aud: project,
-    sub: uid,
-    user_id: uid,
-    auth_time: 1,
-    iat: 1,
-    exp: 4_102_444_800,
-    firebase: { sign_in_provider: reader === 'anonymous' ? 'anonymous' : 'custom', identities: {} },
-  };
-  return `${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.`;
+  return idTokenFor({ project, uid, provider: reader === 'anonymous' ? 'anonymous' : 'custom' });
 }
