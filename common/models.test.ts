@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CATALOGUE, cannotDraw, costMicroUsd, DEFAULT_MODEL, estimateMicroUsd } from './models.ts';
@@ -47,6 +48,14 @@ test('what a model cannot draw is said in a sentence', () => {
   assert.is(cannotDraw(entry, { size: '1K', aspectRatio: '4:5' }), undefined);
   assert.match(cannotDraw(entry, { size: '4K', aspectRatio: '4:5' }) ?? '', 'size: expected one of 1K, got 4K');
   assert.match(cannotDraw(entry, { size: '1K', aspectRatio: '7:5' }) ?? '', 'aspectRatio: expected one of 1:1');
+});
+
+test('every model is one that the SDK knows by name, unless its entry says that it is not', async () => {
+  const types = await readFile(new URL('../node_modules/@google/genai/dist/genai.d.ts', import.meta.url), 'utf8');
+  const union = /^declare type Model_2 = (.+);$/m.exec(types)?.[1] ?? '';
+  const known = new Set(union.match(/(?<=")[^"]+(?=")/g));
+  assert.ok(known.size > 20, 'the list of the SDK was found');
+  for (const { id, unlisted } of CATALOGUE.values()) assert.is(known.has(id), unlisted !== true, id);
 });
 
 test.run();

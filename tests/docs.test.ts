@@ -2,13 +2,14 @@
  * Holds the pages of the documentation against the code. Tables that only repeat the code are generated:
  * `UPDATE_DOCS=1 npm test -- tests/docs.test.ts` writes them.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ROUTES } from '../api/app.ts';
 import { readConfig } from '../common/config.ts';
 import { PROBLEMS } from '../common/errors.ts';
 import { OUTCOMES } from '../common/outcomes.ts';
+import { holdsTable } from './docs-table.ts';
 
 const test = suite('documentation');
 const read = (path: string) => readFile(new URL(`../${path}`, import.meta.url), 'utf8');
@@ -73,13 +74,3 @@ test('links between the pages lead somewhere', async () => {
 });
 
 test.run();
-
-async function holdsTable(path: string, heading: string, lines: readonly string[]): Promise<void> {
-  const page = await read(path);
-  const start = page.indexOf(heading);
-  assert.ok(start !== -1, `${path} has the heading ${heading}`);
-  const end = page.indexOf('\n## ', start + heading.length);
-  const wanted = `${page.slice(0, start)}${heading}\n\n${lines.join('\n')}\n${end === -1 ? '' : page.slice(end)}`;
-  if (process.env.UPDATE_DOCS) await writeFile(new URL(`../${path}`, import.meta.url), wanted);
-  else assert.ok(page === wanted, `${path} is out of date: UPDATE_DOCS=1 npm test -- tests/docs.test.ts`);
-}

@@ -3,22 +3,22 @@
  * not been for a while.
  */
 import { systemClock, systemRandom } from '../common/clock.ts';
-import { type GoogleConfig, readGoogleConfig } from '../common/config.ts';
+import { readGoogleConfig } from '../common/config.ts';
 import { createEngine } from '../common/engine.ts';
 import { openGoogle, SPEND_SHARDS } from '../common/google/platform.ts';
 import { checkLimits, LIMITS } from '../common/limits.ts';
 import { createMetrics } from '../common/metrics.ts';
-import { CATALOGUE, OFFLINE_MODEL } from '../common/models.ts';
-import type { Model } from '../common/platform/model.ts';
+import { OFFLINE_MODEL } from '../common/models.ts';
+import { readCatalogue } from '../common/models-file.ts';
 import { noPoint } from '../common/points.ts';
 import { orRefuse, runProcess } from '../common/run-process.ts';
 import { serve } from '../common/serve.ts';
 import { settingsOf } from '../common/settings.ts';
 import { createLog } from '../common/telemetry.ts';
 import { createWorker } from './app.ts';
+import { connectModels } from './connect-models.ts';
 import { createWorkerHttp } from './http.ts';
-import { tuneSharp } from './normalise.ts';
-import { createOfflineModel } from './offline-model.ts';
+import { tuneSharp } from './decoder.ts';
 import { startSweeper } from './sweeper.ts';
 import { createTaskTokenCheck } from './task-token.ts';
 
@@ -29,6 +29,8 @@ const DRAIN_MS = 8_000;
 const SWEEP_LOOK_MS = 30_000;
 const SWEEP_UNLESS_WITHIN_MS = 90_000;
 
+const NO_WAY_TO_GEMINI = 'GEMINI_API_KEY or GEMINI_VERTEX_LOCATION: expected one of them, got neither';
+
 const config = orRefuse(readGoogleConfig(process.env));
 const log = createLog({ readable: false, write: text => process.stdout.write(text) });
 const running = await runProcess(start);
@@ -36,17 +38,20 @@ log.info('worker listens', { route: running.url });
 
 async function start() {
   const problems = checkLimits(LIMITS);
+  if (!config.gemini && config.model !== OFFLINE_MODEL) problems.push(NO_WAY_TO_GEMINI);
   if (problems.length > 0) throw new Error(problems.join('\n'));
   tuneSharp();
-  const parts = { clock: systemClock, random: systemRandom, point: noPoint, log, limits: LIMITS, catalogue: CATALOGUE };
+  const catalogue = readCatalogue(config);
+  const parts = { clock: systemClock, random: systemRandom, point: noPoint, log, limits: LIMITS, catalogue };
   const platform = openGoogle(config, parts);
   const settings = settingsOf(config, { idSecret: config.idSecret, spendShards: SPEND_SHARDS });
-  const metrics = await createMetrics({ clock: systemClock });
+  const metrics = await createMetrics({ clock: systemClock, catalogue });
   const engine = createEngine({ ...platform, ...parts, settings, metrics });
   const draining = new AbortController();
   const stopping = new AbortController();
   const signals = { draining: draining.signal, stopping: stopping.signal };
-  const worker = createWorker({ engine, model: modelOf(config), slots: SLOTS, ...signals });
+  const model = connectModels({ ...parts, gemini: config.gemini });
+  const worker = createWorker({ engine, model, slots: SLOTS, ...signals });
   const checkToken = createTaskTokenCheck({
     audience: config.taskAudience,
     serviceAccount: config.taskServiceAccount,
@@ -66,9 +71,4 @@ async function start() {
       await platform.close();
     },
   };
-}
-
-function modelOf({ model }: GoogleConfig): Model {
-  if (model === OFFLINE_MODEL) return createOfflineModel();
-  throw new Error(`The model ${model} is not connected in this version.`);
 }
