@@ -1,8 +1,8 @@
 /**
  * The day's spend against the day's budgets: of the whole service, and of each shop that has one. Claim adds an estimate
  * to the spend and finish corrects it to the true cost, both by blind increments inside their own transaction, so that
- * no two jobs contend for a document. The gate sums the shards, at most once a second, and adds what this process has
- * claimed since: it overshoots by the calls in flight, never by more.
+ * no two jobs contend for a document. The gate sums the shards, at most once a second and less often far from the end,
+ * and adds what this process has claimed since: it overshoots by the calls in flight, never by more.
  */
 import { createHash } from 'node:crypto';
 import type { Clock } from './clock.ts';
@@ -24,7 +24,10 @@ export type Share = keyof typeof SHARES;
 /** Thresholds of the day's budget that are told to the operator, in percent. */
 export const THRESHOLDS = [50, 75, 90, 100] as const;
 
+/** A sum is believed for a second, and for longer the farther it is from its end, at more than any set-up can spend. */
 const GATE_CACHE_MS = 1_000;
+const GATE_CACHE_MAX_MS = 10_000;
+const SPEND_MAX_MICRO_USD_PER_S = 3_000_000;
 
 export interface Spending {
   readonly store: Pick<Store, 'get'>;
@@ -84,9 +87,22 @@ export async function spentMicroUsd({ store, settings }: Spending, day: string, 
 
 /** The day as it stands for the service, or for a shop. An override that is set and not over counts instead of the cap. */
 export async function budgetState(spending: Spending, nowMs: number, shop?: string): Promise<BudgetState> {
-  const cap = await capMicroUsd(spending, nowMs, shop);
-  const spent = await spentMicroUsd(spending, dayOf(nowMs), shop);
+  const [cap, spent] = await Promise.all([
+    capMicroUsd(spending, nowMs, shop),
+    spentMicroUsd(spending, dayOf(nowMs), shop),
+  ]);
   return { spentMicroUsd: spent, ...(cap === undefined ? {} : { capMicroUsd: cap }) };
+}
+
+/** Whether one more call of that kind may be begun. */
+export function hasRoom({ spentMicroUsd: spent, capMicroUsd: cap }: BudgetState, share: Share): boolean {
+  return cap === undefined || spent * 100 < cap * SHARES[share];
+}
+
+/** What a day may cost without an override; undefined = no budget of its own. */
+export async function usualCapMicroUsd(spending: Spending, shop?: string): Promise<number | undefined> {
+  if (shop === undefined) return spending.settings.budgetMicroUsdPerDay;
+  return (await spending.store.get(shops, shop))?.budgetMicroUsdPerDay;
 }
 
 /** Id of the switch that overrides a budget. */
@@ -94,26 +110,35 @@ export function overrideId(shop?: string): string {
   return shop === undefined ? 'budget' : `budget-${shop}`;
 }
 
-async function capMicroUsd({ store, settings }: Spending, nowMs: number, shop?: string): Promise<number | undefined> {
-  const override = await activeSwitch(store, overrideId(shop), nowMs);
-  if (override?.microUsd !== undefined) return override.microUsd;
-  if (shop === undefined) return settings.budgetMicroUsdPerDay;
-  return (await store.get(shops, shop))?.budgetMicroUsdPerDay;
+async function capMicroUsd(spending: Spending, nowMs: number, shop?: string): Promise<number | undefined> {
+  const override = await activeSwitch(spending.store, overrideId(shop), nowMs);
+  return override?.microUsd ?? usualCapMicroUsd(spending, shop);
+}
+
+interface Look {
+  readonly day: string;
+  believedUntil: number;
+  readonly state: Promise<BudgetState>;
+  /** What this process has claimed since. */
+  since: number;
 }
 
 export function createBudget(engine: Spending & { readonly clock: Clock; readonly log: Log }): Budget {
-  const known = new Map<string | undefined, { at: number; day: string; state: Promise<BudgetState>; since: number }>();
+  const known = new Map<string | undefined, Look>();
   const told = new Set<string>();
 
-  function look(shop: string | undefined) {
+  function look(shop: string | undefined): Look {
     const now = engine.clock.now();
     const day = dayOf(now);
     const before = known.get(shop);
-    if (before && before.day === day && now - before.at < GATE_CACHE_MS) return before;
-    const looked = { at: now, day, state: budgetState(engine, now, shop), since: 0 };
+    if (before && before.day === day && now < before.believedUntil) return before;
+    const looked: Look = { day, believedUntil: now + GATE_CACHE_MS, state: gateState(engine, now, shop), since: 0 };
     known.set(shop, looked);
     looked.state.then(
-      state => tell(day, state, shop),
+      state => {
+        looked.believedUntil = now + believedForMs(state);
+        tell(day, state, shop);
+      },
       () => known.get(shop) === looked && known.delete(shop),
     );
     return looked;
@@ -133,8 +158,8 @@ export function createBudget(engine: Spending & { readonly clock: Clock; readonl
     async exhausted({ shop, share }) {
       for (const [whose, name] of [['service', undefined] as const, ['shop', shop] as const]) {
         const looked = look(name);
-        const { spentMicroUsd: spent, capMicroUsd: cap } = await looked.state;
-        const room = cap === undefined || (spent + looked.since) * 100 < cap * SHARES[share];
+        const { spentMicroUsd, ...state } = await looked.state;
+        const room = hasRoom({ ...state, spentMicroUsd: spentMicroUsd + looked.since }, share);
         if (!room) return { whose, until: endOfDay(engine.clock.now()) };
       }
       return undefined;
@@ -146,6 +171,21 @@ export function createBudget(engine: Spending & { readonly clock: Clock; readonl
       }
     },
   };
+}
+
+/** As `budgetState`, but where there is no cap nobody needs the sum: most shops have none, and it is many reads. */
+async function gateState(spending: Spending, nowMs: number, shop?: string): Promise<BudgetState> {
+  const cap = shop === undefined ? 0 : await capMicroUsd(spending, nowMs, shop);
+  return cap === undefined ? { spentMicroUsd: 0 } : budgetState(spending, nowMs, shop);
+}
+
+/** Until the next of the shares' ends can be reached at the earliest. */
+function believedForMs({ spentMicroUsd: spent, capMicroUsd: cap }: BudgetState): number {
+  if (cap === undefined) return GATE_CACHE_MAX_MS;
+  const gaps = Object.values(SHARES).map(percent => (cap * percent) / 100 - spent);
+  const gap = Math.min(...gaps.filter(left => left > 0));
+  const safeMs = Number.isFinite(gap) ? (1_000 * gap) / SPEND_MAX_MICRO_USD_PER_S : 0;
+  return Math.min(GATE_CACHE_MAX_MS, Math.max(GATE_CACHE_MS, safeMs));
 }
 
 function dollars(microUsd: number): string {

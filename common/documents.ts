@@ -61,6 +61,12 @@ export interface AuditEntry extends Document {
   readonly expireAt: number;
 }
 
+/** Which run draws a wish, by its generation key. Whether it still does, that run's own lease tells. */
+export interface Drawing extends Document {
+  readonly runId: string;
+  readonly expireAt: number;
+}
+
 /** An operator's or the service's own switch, such as the pause of a queue. */
 export interface Switch extends Document {
   readonly on: boolean;
@@ -132,7 +138,6 @@ export const runs = collection<Run>('runs', {
   indexes: [
     { equal: [], order: { field: 'nextCheckAt', direction: 'asc' } },
     { equal: ['status'], order: { field: 'nextCheckAt', direction: 'asc' } },
-    { equal: ['generationKey', 'status'] },
     // What the metrics tell of a lane: how many wait or run, and since when the oldest has been waiting.
     { equal: ['status', 'lane'], order: { field: 'queuedAt', direction: 'asc' } },
   ],
@@ -140,6 +145,7 @@ export const runs = collection<Run>('runs', {
   unindexed: ['prompt', 'attempts', 'owner', 'options', 'lease', 'pending', 'scopes'],
 });
 
+export const drawings = collection<Drawing>('drawings', { expires: 'expireAt' });
 export const uploads = collection<Upload>('uploads', { expires: 'expireAt' });
 export const quotas = collection<Quota>('quotas', { expires: 'expireAt' });
 export const spend = collection<Spend>('spend');
@@ -165,6 +171,7 @@ export const styles = collection<Style>('styles');
 export const COLLECTIONS: readonly Collection<Document>[] = [
   jobs,
   runs,
+  drawings,
   uploads,
   quotas,
   spend,

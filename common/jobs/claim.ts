@@ -2,10 +2,11 @@
  * A worker that was rung for a job claims it: the one place where a run starts. Whatever rang (a task delivered twice,
  * late, or early), this transaction decides by the run alone.
  */
-import { runs } from '../documents.ts';
+import { drawings, runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { isDone, type Run } from '../job.ts';
 import { abandonMove, claimMove, endMove, overdue, postponed, waitMove } from '../job-moves.ts';
+import { DAY_MS } from '../limits.ts';
 import { estimateMicroUsd } from '../models.ts';
 import { laneClock } from '../pause.ts';
 import type { Transaction } from '../platform/store.ts';
@@ -83,6 +84,7 @@ async function claimIn(tx: Transaction, engine: Engine, jobId: string, { choose,
 
   const after = claimMove(pair, now, attemptOf(engine, { run: pair.run, model: chosen.model, now }), engine.limits);
   await savePair(tx, engine, found, after);
+  tx.set(drawings, { id: after.run.generationKey, runId: jobId, expireAt: now + DAY_MS });
   return { kind: 'claimed', run: after.run };
 }
 
@@ -94,13 +96,15 @@ export async function endInstead(tx: Transaction, engine: Engine, run: Run, now:
   return overdue(postponed(run, pausedMs), now, engine.limits);
 }
 
+/**
+ * Whether the same picture is being drawn for another job. Looked up by its key and not by a query: a query in a
+ * transaction locks all that could answer it, which on the emulator is every run there is.
+ */
 async function twinIsDrawing(tx: Transaction, run: Run, now: number): Promise<boolean> {
-  const where = [
-    ['generationKey', '==', run.generationKey],
-    ['status', '==', 'running'],
-  ] as const;
-  const { items } = await tx.list({ from: runs, where, limit: 10 });
-  return items.some(other => other.id !== run.id && other.lease !== undefined && other.lease.expiresAt > now);
+  const drawing = await tx.get(drawings, run.generationKey);
+  if (!drawing || drawing.runId === run.id) return false;
+  const other = await tx.get(runs, drawing.runId);
+  return other?.status === 'running' && other.lease !== undefined && other.lease.expiresAt > now;
 }
 
 /** Those who wait for the same moment come back one after the other: within half of the wait, 2 to 30 s, after it. */

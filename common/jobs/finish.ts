@@ -59,7 +59,8 @@ export async function finish(engine: Engine, jobId: string, fence: number, end: 
     if (!before) return { kind: 'dropped' };
     const run = closeAttempt(before.run, fence, closingOf(engine, { run: before.run, fence }, end, now));
     if (isDone(run.status) || run.status !== 'running' || run.fence !== fence) {
-      await savePair(tx, engine, before, { ...before, run });
+      const learnt = run.attempts.some((row, index) => row !== before.run.attempts[index]);
+      if (learnt) await savePair(tx, engine, before, { ...before, run });
       return { kind: 'dropped' };
     }
     const after = moveOn({ ...before, run }, end, { engine, now, jitter });
