@@ -6,6 +6,15 @@ export const PROBLEMS = {
   // Who is asking
   unauthorized: { status: 401, title: 'Send a valid key or session token as "Authorization: Bearer …".' },
   forbidden: { status: 403, title: 'This key may not do that. Use a key of the kind that the documentation names.' },
+  signature_invalid: {
+    status: 401,
+    title: "This call does not bear the shop's signature, or is older than 90 seconds. Call through its App Proxy.",
+  },
+  origin_not_allowed: {
+    status: 403,
+    title: 'This page may not do that: its origin is not among those of the shop, or not the one of this session.',
+  },
+  challenge_failed: { status: 403, title: 'The challenge was not solved. Let the page ask for a new one and send it.' },
   url_invalid: { status: 403, title: 'This address is incomplete or was changed. Ask the API for a fresh one.' },
   url_expired: { status: 403, title: 'This address has expired. Ask the API for a fresh one.' },
 
@@ -26,6 +35,9 @@ export const PROBLEMS = {
   range_not_satisfiable: { status: 416, title: 'The object is shorter than the range asked for.' },
 
   // The request's form
+  request_malformed: { status: 400, title: 'This cannot be read as an HTTP request.' },
+  headers_too_large: { status: 431, title: 'The headers of this request are larger than 16 KiB.' },
+  request_timeout: { status: 408, title: 'The request took too long to arrive. Send it again.' },
   body_invalid: { status: 400, title: 'The body cannot be read as its Content-Type says.' },
   fields_invalid: {
     status: 400,
@@ -73,12 +85,20 @@ export const PROBLEMS = {
     status: 400,
     title: 'This style is switched off at the moment. GET /v1/styles lists those available.',
   },
+  prompt_not_allowed: {
+    status: 403,
+    title: 'This shop takes no wishes in own words. GET /v1/styles lists its styles.',
+  },
   option_unsupported: { status: 400, title: 'The model of this style cannot draw that size or aspect ratio.' },
 
   // Limits
   quota_exceeded: {
     status: 429,
     title: 'The pictures of this day are used up. "resetAt" tells when new ones are available.',
+  },
+  sessions_exceeded: {
+    status: 429,
+    title: 'Too many new sessions were opened from this address. Try again after the time in Retry-After.',
   },
   budget_exhausted: { status: 503, title: 'No more pictures are made today. Try again after the time in Retry-After.' },
   intake_closed: { status: 503, title: 'No jobs are taken at the moment. Try again later.' },
@@ -92,6 +112,14 @@ export const PROBLEMS = {
   upload_too_long: { status: 413, title: 'The upload is longer than it was announced.' },
   upload_too_short: { status: 400, title: 'The upload is shorter than it was announced.' },
   upload_type_mismatch: { status: 415, title: 'The upload has another Content-Type than was announced.' },
+
+  // What operators change
+  shop_exists: { status: 409, title: 'There is a shop of this id already. Change it, or take another id.' },
+  shops_full: { status: 409, title: 'There are as many shops as the service takes.' },
+  last_admin_key: {
+    status: 409,
+    title: 'This is the last admin key that may manage keys. Make another one first, then revoke this one with it.',
+  },
 
   internal: { status: 500, title: 'Something went wrong on our side. Try again; if it stays, tell us the Request-Id.' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -4,7 +4,7 @@
  */
 import { type Spending, spentMicroUsd } from './budget.ts';
 import { runs } from './documents.ts';
-import type { Lane } from './job.ts';
+import type { JobStatus, Lane } from './job.ts';
 import type { Log } from './log.ts';
 import { QUEUES, type Queue } from './platform/queue.ts';
 import type { Store } from './platform/store.ts';
@@ -24,7 +24,7 @@ export interface StateMetric {
   readonly values: readonly { readonly labels?: { readonly [label: string]: string }; readonly value: number }[];
 }
 
-const LANES = ['interactive', 'bulk'] as const satisfies readonly Lane[];
+export const LANES = ['interactive', 'bulk'] as const satisfies readonly Lane[];
 const STATUSES = ['queued', 'running'] as const;
 
 /** What cannot be read is logged and left out; `easel_state_unreadable` says how much that is. Never throws. */
@@ -46,7 +46,7 @@ async function jobCounts({ store }: StateSource): Promise<StateMetric[]> {
   const kinds = STATUSES.flatMap(status => LANES.map(lane => ({ status, lane })));
   const count = async (labels: (typeof kinds)[number]) => ({
     labels,
-    value: await store.count({ from: runs, where: conditions(labels) }),
+    value: await countRuns(store, labels),
   });
   const values = await Promise.all(kinds.map(count));
   return [{ name: 'easel_jobs', help: 'Jobs that wait or are worked on', values }];
@@ -54,20 +54,37 @@ async function jobCounts({ store }: StateSource): Promise<StateMetric[]> {
 
 async function oldestQueued({ store }: StateSource, nowMs: number): Promise<StateMetric[]> {
   const age = async (lane: Lane) => {
-    const { items } = await store.list({ from: runs, where: conditions({ status: 'queued', lane }), limit: 1 });
-    const seconds = items[0] ? (nowMs - items[0].queuedAt) / 1_000 : 0;
-    return { labels: { lane }, value: Math.max(0, seconds) };
+    return { labels: { lane }, value: ((await oldestQueuedMs(store, lane, nowMs)) ?? 0) / 1_000 };
   };
   const help = 'How long the oldest waiting job has been waiting; 0 = none waits';
   return [{ name: 'easel_oldest_queued_job_age_seconds', help, values: await Promise.all(LANES.map(age)) }];
 }
 
+/** How many runs of a lane are in a state, of those that were queued after a time. */
+export function countRuns(
+  store: Pick<Store, 'count'>,
+  kind: { readonly status: JobStatus; readonly lane: Lane },
+  afterMs = 0,
+): Promise<number> {
+  return store.count({ from: runs, where: conditions(kind, afterMs) });
+}
+
+/** For how long the oldest waiting run of a lane has been waiting; undefined = none waits. */
+export async function oldestQueuedMs(
+  store: Pick<Store, 'list'>,
+  lane: Lane,
+  nowMs: number,
+): Promise<number | undefined> {
+  const { items } = await store.list({ from: runs, where: conditions({ status: 'queued', lane }), limit: 1 });
+  return items[0] && Math.max(0, nowMs - items[0].queuedAt);
+}
+
 /** The range names the index: `runs` by status, lane and the time of the submit. */
-function conditions({ status, lane }: { status: (typeof STATUSES)[number]; lane: Lane }) {
+function conditions({ status, lane }: { status: JobStatus; lane: Lane }, afterMs = 0) {
   return [
     ['status', '==', status],
     ['lane', '==', lane],
-    ['queuedAt', '>', 0],
+    ['queuedAt', '>', afterMs],
   ] as const;
 }
 

@@ -7,6 +7,7 @@ import { differences, operationAt } from '../api/openapi/answer.conformance.ts';
 import type { OpenapiDocument } from '../api/openapi/document.ts';
 import { EXAMPLES, type ExampleName } from '../api/openapi/examples.ts';
 import { pageExample } from '../api/openapi/introduction.ts';
+import { callAsOperator } from './operator-calls.ts';
 import { type CallOptions, download, type JobAnswer, PHOTO, type Service, withService } from './service.ts';
 
 const test = suite('openapi');
@@ -46,6 +47,9 @@ test(
     await ask(`POST /v1/jobs/${id}/cancel`, mine);
     isLike(await ask(`DELETE /v1/jobs/${id}`, mine), 'erased');
     await ask('GET /metrics');
+    const { admin } = await service.keys();
+    const operators = await callAsOperator(ask, admin);
+    for (const [example, answer] of Object.entries(operators)) isLike(answer, example as keyof typeof operators);
     for (const path of ['/health', '/ready', '/_ah/ready', '/openapi.json', '/docs', '/docs/docs.css']) {
       const { headers } = await service.call('GET', path, { key: null });
       await ask(`GET ${path}`, { key: null });

@@ -3,6 +3,7 @@
  * one without a route, is an error: see `document.ts`.
  */
 import type { Operation } from './operation.ts';
+import * as admin from './operations/admin.ts';
 import * as jobs from './operations/jobs.ts';
 import * as service from './operations/service.ts';
 import * as shop from './operations/shop.ts';
@@ -20,6 +21,24 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'POST /v1/sessions': shop.openSession,
   'GET /v1/styles': shop.listStyles,
   'GET /v1/quota': shop.getQuota,
+  'GET /v1/admin/stats': admin.getStats,
+  'GET /v1/admin/keys': admin.listKeys,
+  'POST /v1/admin/keys': admin.createKey,
+  'POST /v1/admin/keys/:id/revoke': admin.revokeKey,
+  'GET /v1/admin/shops': admin.listShops,
+  'POST /v1/admin/shops': admin.createShop,
+  'GET /v1/admin/shops/:id': admin.getShop,
+  'PATCH /v1/admin/shops/:id': admin.updateShop,
+  'GET /v1/admin/budget': admin.getBudget,
+  'PUT /v1/admin/budget/override': admin.overrideBudget,
+  'DELETE /v1/admin/budget/override': admin.resetBudget,
+  'GET /v1/admin/intake': admin.getIntake,
+  'PUT /v1/admin/intake': admin.closeIntake,
+  'DELETE /v1/admin/intake': admin.openIntake,
+  'GET /v1/admin/queues': admin.listQueues,
+  'POST /v1/admin/queues/:name/pause': admin.pauseQueue,
+  'POST /v1/admin/queues/:name/resume': admin.resumeQueue,
+  'GET /v1/admin/audit': admin.listAudit,
   'GET /health': service.health,
   'GET /ready': service.ready,
   'GET /_ah/ready': service.appEngineReady,

@@ -16,10 +16,12 @@ export interface Client {
   reply(method: Method, path: string, options?: RequestOptions): Promise<Reply>;
 }
 
-export type Method = 'GET' | 'POST' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface RequestOptions {
   readonly form?: FormData;
+  /** Sent as JSON. */
+  readonly body?: object;
   readonly idempotencyKey?: string;
   /** Seconds that the API may hold the answer back, see `Prefer: wait`. */
   readonly waitS?: number;
@@ -63,9 +65,10 @@ export function createClient(connection: Connection, { signal }: { signal: Abort
   }
 
   async function reply(method: Method, path: string, options: RequestOptions = {}): Promise<Reply> {
-    const { form, waitS = 0, takes = [] } = options;
+    const { form, body, waitS = 0, takes = [] } = options;
     const url = path.startsWith('/') ? connection.url + path : path;
-    const init = { headers: headersOf(connection, path, options), ...(form ? { body: form } : {}) };
+    const sent = form ?? (body && JSON.stringify(body));
+    const init = { headers: headersOf(connection, path, options), ...(sent ? { body: sent } : {}) };
     const timeoutMs = (form ? SUBMIT_TIMEOUT_MS : TIMEOUT_MS) + waitS * 1_000;
     const repeatable = method === 'GET' || options.idempotencyKey !== undefined;
     for (let tries = 1; ; tries++) {
@@ -94,8 +97,13 @@ export function createClient(connection: Connection, { signal }: { signal: Abort
   };
 }
 
-function headersOf(connection: Connection, path: string, { idempotencyKey, waitS = 0, anonymous }: RequestOptions) {
+function headersOf(
+  connection: Connection,
+  path: string,
+  { body, idempotencyKey, waitS = 0, anonymous }: RequestOptions,
+) {
   return {
+    ...(body ? { 'Content-Type': 'application/json' } : {}),
     ...(path.startsWith('/') && !anonymous ? { Authorization: `Bearer ${connection.key()}` } : {}),
     ...(idempotencyKey !== undefined ? { 'Idempotency-Key': idempotencyKey } : {}),
     ...(waitS > 0 ? { Prefer: `wait=${waitS}` } : {}),

@@ -15,11 +15,15 @@ export interface OptionSpec {
 
 export type OptionSpecs = { readonly [name: string]: OptionSpec };
 
+export type KeyKind = 'server' | 'admin';
+
 export interface Command {
   /** One or two words, such as `jobs list`. */
   readonly name: string;
   /** One line for the overview. */
   readonly summary: string;
+  /** Which key opens what it asks; absent = the shop's. */
+  readonly keyKind?: KeyKind;
   /** The arguments as the usage line shows them, such as `ID…`; empty for a command that takes none. */
   readonly takes: string;
   /** How many arguments there have to be. */
@@ -65,7 +69,7 @@ export interface World {
 export const GLOBAL_OPTIONS: OptionSpecs = {
   json: { help: 'print what the API answers: one document, or one line for each job; faults too (on stderr)' },
   url: { value: 'address', help: 'where Easel listens (else EASEL_URL, else http://127.0.0.1:$PORT)' },
-  key: { value: 'key', help: 'server key (else EASEL_KEY, else the one in keys.json)' },
+  key: { value: 'key', help: 'the key (else EASEL_KEY, of operators EASEL_ADMIN_KEY; else the one in keys.json)' },
   'data-dir': { value: 'dir', help: 'where keys.json is (else DATA_DIR, else ./data)' },
   help: { help: 'explain the command' },
 };

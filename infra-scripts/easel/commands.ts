@@ -2,15 +2,33 @@
  * The whole command line on one screen: every command, in the order of the overview.
  */
 import type { Command } from './command.ts';
+import { auditList } from './commands/audit-list.ts';
+import { budgetRaise } from './commands/budget-raise.ts';
+import { budgetReset } from './commands/budget-reset.ts';
+import { budgetShow } from './commands/budget-show.ts';
 import { generate } from './commands/generate.ts';
 import { health } from './commands/health.ts';
+import { intakeClose } from './commands/intake-close.ts';
+import { intakeOpen } from './commands/intake-open.ts';
+import { intakeShow } from './commands/intake-show.ts';
 import { jobsCancel } from './commands/jobs-cancel.ts';
 import { jobsDownload } from './commands/jobs-download.ts';
 import { jobsErase } from './commands/jobs-erase.ts';
 import { jobsList } from './commands/jobs-list.ts';
 import { jobsShow } from './commands/jobs-show.ts';
 import { jobsWatch } from './commands/jobs-watch.ts';
+import { keysCreate } from './commands/keys-create.ts';
+import { keysList } from './commands/keys-list.ts';
+import { keysRevoke } from './commands/keys-revoke.ts';
+import { queuesList } from './commands/queues-list.ts';
+import { queuesPause } from './commands/queues-pause.ts';
+import { queuesResume } from './commands/queues-resume.ts';
 import { quota } from './commands/quota.ts';
+import { shopsCreate } from './commands/shops-create.ts';
+import { shopsList } from './commands/shops-list.ts';
+import { shopsSet } from './commands/shops-set.ts';
+import { shopsShow } from './commands/shops-show.ts';
+import { stats } from './commands/stats.ts';
 import { styles } from './commands/styles.ts';
 import { version } from './commands/version.ts';
 
@@ -24,6 +42,24 @@ export const COMMANDS: readonly Command[] = [
   jobsDownload,
   styles,
   quota,
+  stats,
+  keysList,
+  keysCreate,
+  keysRevoke,
+  shopsList,
+  shopsShow,
+  shopsCreate,
+  shopsSet,
+  budgetShow,
+  budgetRaise,
+  budgetReset,
+  intakeShow,
+  intakeClose,
+  intakeOpen,
+  queuesList,
+  queuesPause,
+  queuesResume,
+  auditList,
   health,
   version,
 ];

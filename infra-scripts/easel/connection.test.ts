@@ -48,6 +48,24 @@ test(
   }),
 );
 
+test(
+  "an operator's command takes the admin key, and a shop's never does",
+  inDirectory(async directory => {
+    await writeFile(join(directory, 'keys.json'), JSON.stringify({ server: 'sk_file', admin: 'ak_file' }));
+    const keys = (env: { [name: string]: string }, flags: { [name: string]: string } = {}) =>
+      (['server', 'admin'] as const).map(kind =>
+        findConnection({ text: name => flags[name] }, { DATA_DIR: directory, ...env }, kind).key(),
+      );
+    assert.equal(keys({}), ['sk_file', 'ak_file']);
+    assert.equal(keys({ EASEL_KEY: 'sk_env', EASEL_ADMIN_KEY: 'ak_env' }), ['sk_env', 'ak_env']);
+    assert.equal(keys({ EASEL_ADMIN_KEY: 'ak_env' }), ['sk_file', 'ak_env']);
+    assert.equal(keys({ EASEL_KEY: 'ak_both' }), ['ak_both', 'ak_both']);
+    assert.equal(keys({ EASEL_ADMIN_KEY: 'ak_env' }, { key: 'ak_flag' }), ['ak_flag', 'ak_flag']);
+    const elsewhere = findConnection({ text: () => undefined }, { EASEL_URL: 'https://easel.example' }, 'admin');
+    assert.match(faultOf(elsewhere.key).hint ?? '', 'EASEL_ADMIN_KEY');
+  }),
+);
+
 test('an address that is none is refused with the name of what set it', () => {
   for (const url of ['localhost:8080', 'ftp://easel.example', 'https://a:b@easel.example', 'nonsense', 'http://x/?a']) {
     assert.match(faultOf(() => connect({ url }, {})).message, /^--url: expected an address/, url);

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULTS } from '../../common/config.ts';
-import type { Options, World } from './command.ts';
+import type { KeyKind, Options, World } from './command.ts';
 import { EXIT, Fault, usageFault } from './faults.ts';
 
 export interface Connection {
@@ -17,22 +17,31 @@ export interface Connection {
   key(): string;
   /** The file that the key comes from, unless somebody named the key itself. */
   readonly keyFile: string | undefined;
+  /** Which key the command needs. */
+  readonly keyKind: KeyKind;
 }
 
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
+const VARIABLES: { readonly [kind in KeyKind]: string } = { server: 'EASEL_KEY', admin: 'EASEL_ADMIN_KEY' };
 const LOOPBACK = /^(127(\.\d{1,3}){3}|\[::1\]|localhost)$/;
 
 /** Throws a usage fault for an address that is none. */
-export function findConnection(options: Pick<Options, 'text'>, env: World['env']): Connection {
+export function findConnection(
+  options: Pick<Options, 'text'>,
+  env: World['env'],
+  keyKind: KeyKind = 'server',
+): Connection {
   const url = addressOf(options, env);
   const isLocal = LOOPBACK.test(new URL(url).hostname);
-  const given = (options.text('key') ?? set(env.EASEL_KEY))?.trim();
+  const ofOperators = keyKind === 'admin' ? set(env.EASEL_ADMIN_KEY) : undefined;
+  const given = (options.text('key') ?? ofOperators ?? set(env.EASEL_KEY))?.trim();
   const path = join(options.text('data-dir') ?? set(env.DATA_DIR) ?? defaultDirectory(), 'keys.json');
   return {
     url,
     isLocal,
-    key: () => checked(given ?? (isLocal ? readServerKey(path) : keyMissing(url))),
+    key: () => checked(given ?? (isLocal ? readKey(path, keyKind) : keyMissing(url, keyKind))),
     keyFile: given === undefined && isLocal ? path : undefined,
+    keyKind,
   };
 }
 
@@ -60,15 +69,18 @@ function defaultDirectory(): string {
   return isOnlyThere ? ofPackage : DEFAULTS.dataDir;
 }
 
-function readServerKey(path: string): string {
+function readKey(path: string, kind: KeyKind): string {
   try {
-    const { server } = JSON.parse(readFileSync(path, 'utf8')) as { server?: unknown };
-    if (typeof server === 'string') return server;
+    const keys = JSON.parse(readFileSync(path, 'utf8')) as { [kind in KeyKind]?: unknown };
+    const key = keys[kind];
+    if (typeof key === 'string') return key;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw keysMissing(path);
     throw new Fault(EXIT.unreachable, `${path} cannot be read: ${(error as Error).message}`, { cause: error });
   }
-  throw new Fault(EXIT.unreachable, `${path} holds no server key.`, { hint: 'Name one with --key or EASEL_KEY.' });
+  throw new Fault(EXIT.unreachable, `${path} holds no ${kind} key.`, {
+    hint: `Name one with --key or ${VARIABLES[kind]}.`,
+  });
 }
 
 function keysMissing(path: string): Fault {
@@ -77,16 +89,16 @@ function keysMissing(path: string): Fault {
   });
 }
 
-function keyMissing(url: string): never {
+function keyMissing(url: string, kind: KeyKind): never {
   throw usageFault(
     `${url} needs a key.`,
-    'Name it with EASEL_KEY or --key. The one in keys.json stays on this machine.',
+    `Name it with ${VARIABLES[kind]} or --key. The one in keys.json stays on this machine.`,
   );
 }
 
 function checked(key: string): string {
   if (/^[\x21-\x7e]{1,4096}$/.test(key)) return key;
-  throw usageFault('The key holds characters that no key has.', 'A server key begins with sk_.');
+  throw usageFault('The key holds characters that no key has.', 'A server key begins with sk_, an admin key with ak_.');
 }
 
 function set(text: string | undefined): string | undefined {

@@ -74,8 +74,8 @@ export function findCommand(plain: readonly string[], commands: readonly Command
     );
     throw unknown(`There is no command "${[first, second].join(' ').trim()}".`, guess && `${first} ${guess}`);
   }
-  const names = commands.flatMap(({ name }) => [name, ...name.split(' ').slice(1)]);
-  const guess = nearest(first, [...names, 'jobs', 'help']);
+  const names = commands.flatMap(({ name }) => [name, ...name.split(' ')]);
+  const guess = nearest(first, [...names, 'help']);
   const whole = commands.find(({ name }) => name.endsWith(` ${guess}`))?.name ?? guess;
   throw unknown(`There is no command "${first}".`, whole);
 }

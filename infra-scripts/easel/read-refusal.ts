@@ -28,10 +28,13 @@ function readProblem({ status, headers, bytes }: Reply): Problem {
   }
 }
 
-function hintFor({ code }: Problem, { url, keyFile }: Connection): string | undefined {
+function hintFor({ code }: Problem, { url, key, keyFile, keyKind }: Connection): string | undefined {
   if (code === undefined) return `Is ${url} really Easel? --url or EASEL_URL names the address.`;
   if (code === 'unauthorized' && keyFile !== undefined) {
     return `The key is from ${keyFile}: is that the data directory of the service at ${url}?`;
+  }
+  if (code === 'forbidden' && keyKind === 'admin' && !key().startsWith('ak_')) {
+    return "An operator's command needs an admin key, which begins with ak_: EASEL_ADMIN_KEY or --key.";
   }
   return undefined;
 }

@@ -28,7 +28,7 @@ export async function runEasel(line: readonly string[], world: World): Promise<E
       json: options.flag('json'),
       // Not before it is used: "easel version" needs no address.
       get client() {
-        return createClient(findConnection(options, world.env), world);
+        return createClient(findConnection(options, world.env, command.keyKind), world);
       },
     };
     return await command.run(call);

@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { localText, momentText, parseSince, relativeText, spanText } from './time-text.ts';
+import { localText, momentText, parseSince, parseUntil, relativeText, spanText } from './time-text.ts';
 
 const test = suite('times as text');
 const NOW = Date.parse('2026-11-23T12:00:00Z');
@@ -46,6 +47,33 @@ test('since when: a span back from now, a moment, or a day of this machine', () 
   for (const wrong of ['', '3w', 'yesterday', '2026-13-40', '-1h', '1.5h']) {
     assert.is(parseSince(wrong, NOW), undefined, wrong);
   }
+});
+
+test('until when: a time of day that is next, a span from now, or a moment', () => {
+  const noon = new Date(2026, 10, 23, 12, 0, 30).getTime();
+  const at = (day: number, hour: number, minute: number) => new Date(2026, 10, day, hour, minute).getTime();
+  assert.is(parseUntil('18:30', noon), at(23, 18, 30));
+  assert.is(parseUntil('6:00', noon), at(24, 6, 0));
+  assert.is(parseUntil('12:00', noon), at(24, 12, 0), 'a time that was passed just now is tomorrow');
+  assert.is(parseUntil('12:01', noon), at(23, 12, 1));
+  assert.is(parseUntil('00:00', noon), at(24, 0, 0));
+  assert.is(parseUntil('2h', noon), noon + 7_200_000);
+  assert.is(parseUntil('2026-11-24T06:00:00Z', noon), Date.parse('2026-11-24T06:00:00Z'));
+  assert.is(parseUntil('2026-11-24 06:00', noon), at(24, 6, 0));
+  assert.is(parseUntil('2026-11-25', noon), at(25, 0, 0));
+  for (const wrong of ['', '24:00', '6', '06:60', '6h30', 'noon', '-2h', '2026-11-24T06:00+25:00']) {
+    assert.is(parseUntil(wrong, noon), undefined, wrong);
+  }
+});
+
+test('the next 06:00 is that of the clock on the wall, also when the clocks change in between', () => {
+  const program = `
+    import { parseUntil } from ${JSON.stringify(new URL('./time-text.ts', import.meta.url).href)};
+    const before = Date.parse('2026-10-24T20:00:00Z'); // 22:00 in Berlin; at night the clocks go back
+    process.stdout.write(new Date(parseUntil('06:00', before)).toISOString());`;
+  const env = { PATH: process.env.PATH, TZ: 'Europe/Berlin' };
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', program], { env, encoding: 'utf8' });
+  assert.is(printed, '2026-10-25T05:00:00.000Z');
 });
 
 test.run();

@@ -5,6 +5,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const SPAN = /^(\d{1,6})([smhd])$/;
 const UNITS: { readonly [unit: string]: number } = { s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 
 /** `3.1s`, `42s`, `1m 12s`, `2h 5m`, `3d 4h`. Below zero, which two machines' clocks can give, counts as zero. */
@@ -42,10 +43,26 @@ export function momentText(ms: number, nowMs: number): string {
   return `${localText(ms)} (${relativeText(ms, nowMs)})`;
 }
 
+/** The moment that `--until` names: `06:00`, the next time that the clock here shows it; `2h` from now; or a date. */
+export function parseUntil(text: string, nowMs: number): number | undefined {
+  const [, count, unit = ''] = SPAN.exec(text) ?? [];
+  if (count !== undefined) return nowMs + Number(count) * (UNITS[unit] ?? 0);
+  const [, hour, minute] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  if (hour === undefined) return parseDate(text);
+  const at = new Date(nowMs);
+  at.setHours(Number(hour), Number(minute), 0, 0);
+  // The next day's, not 24 hours on: the clocks may change between them.
+  if (at.getTime() <= nowMs) at.setDate(at.getDate() + 1);
+  return at.getTime();
+}
+
 /** The moment that `--since` names: a span back from now (`90s`, `15m`, `24h`, `7d`), or a date; ms since 1970. */
 export function parseSince(text: string, nowMs: number): number | undefined {
-  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (count !== undefined) return nowMs - Number(count) * (UNITS[unit] ?? 0);
+  const [, count, unit = ''] = SPAN.exec(text) ?? [];
+  return count === undefined ? parseDate(text) : nowMs - Number(count) * (UNITS[unit] ?? 0);
+}
+
+function parseDate(text: string): number | undefined {
   if (!/^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.test(text)) return undefined;
   // A bare date would be read as UTC; whoever types it means their own midnight.
   const ms = Date.parse(text.length === 10 ? `${text}T00:00` : text.replace(' ', 'T'));

@@ -4,8 +4,9 @@
  */
 import type { JobAnswer } from '../answers.ts';
 import type { Call, Command } from '../command.ts';
-import { EXIT, type ExitCode, Fault, usageFault } from '../faults.ts';
+import { EXIT, type ExitCode } from '../faults.ts';
 import { jobPath } from '../follow-job.ts';
+import { makeSure, YES } from '../make-sure.ts';
 import { checkIds, forEachJob } from '../several-jobs.ts';
 import { harmless } from '../text-width.ts';
 
@@ -14,7 +15,7 @@ export const jobsErase: Command = {
   summary: 'erase photo, picture and prompt of jobs for good',
   takes: 'ID…',
   counts: [1, Number.POSITIVE_INFINITY],
-  options: { yes: { help: 'do not ask; needed where nobody can be asked' } },
+  options: { yes: YES },
   notes: ['What stays is a record of state, times and cost. A job that is not done is canceled first.'],
   examples: ['easel jobs erase job_01m83fj6n4c2b0zeaqh3rkcwez', 'easel jobs erase --yes ID ID'],
   run: eraseJobs,
@@ -23,19 +24,15 @@ export const jobsErase: Command = {
 async function eraseJobs(call: Call): Promise<ExitCode> {
   const { client, out, json } = call;
   const ids = checkIds(call.args);
-  if (!call.options.flag('yes')) await makeSure(call, ids);
+  await makeSure(call, {
+    question: `Erase photo, picture and prompt of ${ids.length === 1 ? ids[0] : `${ids.length} jobs`} for good?`,
+    risk: 'Erasing cannot be undone',
+    kept: 'Nothing was erased.',
+  });
   return forEachJob(call, async id => {
     const job = await client.json<JobAnswer>('DELETE', jobPath(id));
     if (json) out.line(JSON.stringify(job));
     else out.line(`${harmless(job.id)}  erased`);
     return EXIT.ok;
   });
-}
-
-/** Throws unless the answer is yes. */
-async function makeSure({ ask }: Call, ids: readonly string[]): Promise<void> {
-  if (!ask) throw usageFault('Erasing cannot be undone, and nobody is there to be asked.', 'Add --yes if it is meant.');
-  const what = ids.length === 1 ? ids[0] : `${ids.length} jobs`;
-  const answer = await ask(`Erase photo, picture and prompt of ${what} for good? [y/N] `);
-  if (!/^\s*y(es)?\s*$/i.test(answer)) throw new Fault(EXIT.interrupted, 'Nothing was erased.');
 }

@@ -1,0 +1,35 @@
+/**
+ * The operators' routes on one screen, a part of the table in `api/app.ts`. A fifth element names the scope that the key
+ * needs where it is not the usual one: `read` for GET, `write` for all others.
+ */
+import type { Route } from '../route.ts';
+import { listAudit } from './audit.ts';
+import { clearOverride, raiseBudget, showBudget } from './budget.ts';
+import { close, open, showIntake } from './intake.ts';
+import { listKeys, makeKey, revoke } from './keys.ts';
+import { listQueues, pause, resume } from './queues.ts';
+import { changeShop, listShops, makeShop, showShop } from './shops.ts';
+import { showStats } from './stats.ts';
+
+const OPERATORS = ['admin'] as const;
+
+export const ADMIN_ROUTES: readonly Route[] = [
+  ['get', '/v1/admin/keys', OPERATORS, listKeys],
+  ['post', '/v1/admin/keys', OPERATORS, makeKey, 'manage'],
+  ['post', '/v1/admin/keys/:id/revoke', OPERATORS, revoke, 'manage'],
+  ['get', '/v1/admin/shops', OPERATORS, listShops],
+  ['post', '/v1/admin/shops', OPERATORS, makeShop, 'manage'],
+  ['get', '/v1/admin/shops/:id', OPERATORS, showShop],
+  ['patch', '/v1/admin/shops/:id', OPERATORS, changeShop, 'manage'],
+  ['get', '/v1/admin/budget', OPERATORS, showBudget],
+  ['put', '/v1/admin/budget/override', OPERATORS, raiseBudget, 'manage'],
+  ['delete', '/v1/admin/budget/override', OPERATORS, clearOverride, 'manage'],
+  ['get', '/v1/admin/intake', OPERATORS, showIntake],
+  ['put', '/v1/admin/intake', OPERATORS, close, 'manage'],
+  ['delete', '/v1/admin/intake', OPERATORS, open, 'manage'],
+  ['get', '/v1/admin/queues', OPERATORS, listQueues],
+  ['post', '/v1/admin/queues/:name/pause', OPERATORS, pause],
+  ['post', '/v1/admin/queues/:name/resume', OPERATORS, resume],
+  ['get', '/v1/admin/audit', OPERATORS, listAudit],
+  ['get', '/v1/admin/stats', OPERATORS, showStats],
+];

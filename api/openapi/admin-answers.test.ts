@@ -1,0 +1,55 @@
+/**
+ * The examples of the operators' routes are what their schemas take and answer.
+ */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { z } from 'zod';
+import { overrideFields } from '../admin/budget.ts';
+import { closeFields } from '../admin/intake.ts';
+import { keyFields, revokeFields } from '../admin/keys.ts';
+import { pauseFields, resumeFields } from '../admin/queues.ts';
+import { newShopFields, shopFields } from '../admin/shops.ts';
+import { ADMIN_ANSWERS } from './admin-answers.ts';
+import { ADMIN_EXAMPLES } from './admin-examples.ts';
+import { adminComponents } from './admin-requests.ts';
+
+const test = suite('openapi of the operators');
+
+const SCHEMAS: { readonly [example in keyof typeof ADMIN_EXAMPLES]: z.ZodType } = {
+  keyRequest: keyFields,
+  storefrontKeyRequest: keyFields,
+  newKey: ADMIN_ANSWERS.NewKey,
+  keyPage: ADMIN_ANSWERS.KeyPage,
+  revokeRequest: revokeFields,
+  revokedKey: ADMIN_ANSWERS.Key,
+  newShopRequest: newShopFields,
+  shopRequest: shopFields,
+  shop: ADMIN_ANSWERS.Shop,
+  shopPage: ADMIN_ANSWERS.ShopPage,
+  overrideRequest: overrideFields,
+  budget: ADMIN_ANSWERS.Budget,
+  raisedBudget: ADMIN_ANSWERS.Budget,
+  intakeRequest: closeFields,
+  intakeOpen: ADMIN_ANSWERS.Intake,
+  intakeClosed: ADMIN_ANSWERS.Intake,
+  pauseRequest: pauseFields,
+  resumeRequest: resumeFields,
+  queueList: ADMIN_ANSWERS.QueueList,
+  runningQueue: ADMIN_ANSWERS.Queue,
+  pausedQueue: ADMIN_ANSWERS.Queue,
+  auditPage: ADMIN_ANSWERS.AuditPage,
+  stats: ADMIN_ANSWERS.Stats,
+};
+
+test('every example is one that the service takes or answers', () => {
+  for (const [name, schema] of Object.entries(SCHEMAS)) {
+    const parsed = schema.safeParse(ADMIN_EXAMPLES[name as keyof typeof ADMIN_EXAMPLES]);
+    assert.ok(parsed.success, `${name}: ${parsed.error && z.prettifyError(parsed.error)}`);
+  }
+});
+
+test('requests are closed', () => {
+  for (const [name, schema] of Object.entries(adminComponents())) assert.is(schema.additionalProperties, false, name);
+});
+
+test.run();

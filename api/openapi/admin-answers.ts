@@ -1,0 +1,156 @@
+/**
+ * What the operators' routes answer, as schemas; part of `answers.ts`.
+ */
+import { z } from 'zod';
+import { JOB_STATUSES } from '../../common/job.ts';
+import { KEY_KINDS, KEY_SCOPES } from '../../common/keys.ts';
+import { QUEUES } from '../../common/platform/queue.ts';
+
+const moment = z.iso.datetime();
+const count = z.int().min(0);
+const usd = z.number().min(0);
+const nextCursor = z.string().optional().describe('`cursor` of the next page; absent on the last one.');
+
+const quotas = z
+  .strictObject({ named: count.optional(), custom: count.optional() })
+  .describe("Pictures a day and shopper, where they differ from the shop's or the service's.");
+
+const keyFields = {
+  id: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .describe('SHA-256 of the key.'),
+  kind: z.enum(KEY_KINDS),
+  shop: z.string().optional().describe('Absent for an admin key.'),
+  label: z.string().optional(),
+  ending: z.string().optional().describe('The last four characters of the key.'),
+  scopes: z.array(z.enum(KEY_SCOPES)).optional().describe('Absent: all that the kind may do.'),
+  origins: z.array(z.string()).optional().describe('Of a storefront key: absent means all that the shop lists.'),
+  quotaPerDay: quotas.optional(),
+  createdAt: moment,
+  revokedAt: moment.optional(),
+};
+const key = z.strictObject(keyFields).describe('A key, without the key itself.');
+const newKey = z
+  .strictObject({ ...keyFields, key: z.string().describe('The key itself. Only this answer has it.') })
+  .describe('A key that was just made.');
+
+const shop = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    origins: z.array(z.string()).describe("Where the storefront's pages are. Browsers elsewhere are refused."),
+    freePrompts: z.boolean().describe("Whether a shopper's browser may send a prompt."),
+    quotaPerDay: quotas.optional(),
+    budgetUsdPerDay: usd.optional().describe("Absent: only the service's budget binds."),
+    shopify: z
+      .strictObject({
+        domain: z.string(),
+        pathPrefix: z.string(),
+        secret: z.enum(['set', 'not set']).describe('The secret itself is never answered.'),
+      })
+      .optional()
+      .describe('The Shopify shop whose App Proxy may open sessions.'),
+    createdAt: moment,
+    updatedAt: moment,
+  })
+  .describe('A customer of the service.');
+
+const share = z.strictObject({
+  percent: z.int().min(0).max(100),
+  limitUsd: usd.nullable(),
+  open: z.boolean().describe('Whether another picture of this kind is begun.'),
+});
+
+const budget = z
+  .strictObject({
+    shop: z.string().optional().describe('Absent for the whole service.'),
+    day: z.iso.date().describe('In UTC.'),
+    resetAt: moment.describe('When the day ends.'),
+    spentUsd: usd.describe('Calls under way count by their estimates.'),
+    capUsd: usd.nullable().describe('What counts now; null without a budget.'),
+    usualUsd: usd.nullable().describe('What counts without an override.'),
+    override: z.strictObject({ usd, reason: z.string(), since: moment, until: moment }).optional(),
+    shares: z
+      .strictObject({
+        customer: share.describe('Shoppers whom the shop names, and its server.'),
+        anonymous: share.describe('Sessions of nobody in particular.'),
+        bulk: share.describe('Batches.'),
+      })
+      .describe('How much of the day each kind of job may use.'),
+    reachedPercent: z
+      .int()
+      .min(0)
+      .max(100)
+      .describe('The highest of the thresholds 50, 75, 90 and 100 that is reached.'),
+  })
+  .describe("The day's spend against its budget.");
+
+const intake = z
+  .strictObject({
+    open: z.boolean(),
+    reason: z.string().optional(),
+    message: z.string().optional().describe('What callers read.'),
+    since: moment.optional(),
+    until: moment.optional().describe('Absent: until somebody opens it.'),
+  })
+  .describe('Whether new jobs are taken in.');
+
+const queue = z
+  .strictObject({
+    name: z.enum(QUEUES),
+    state: z.enum(['running', 'paused']).describe('As the queue itself says.'),
+    reason: z.string().optional().describe('Why it is paused; absent when it was paused past this service.'),
+    because: z.enum(['operator', 'budget', 'provider']).optional().describe('Who wanted the pause.'),
+    since: moment.optional(),
+    until: moment.optional().describe('When it goes on by itself; absent means never.'),
+    waiting: count.optional().describe('Jobs that wait; absent for a queue without jobs.'),
+    oldestWaitingSeconds: count.optional().describe('Absent when none waits.'),
+  })
+  .describe('A queue and its pause.');
+
+const auditEntry = z
+  .strictObject({
+    id: z.string().regex(/^aud_[a-z0-9]{26}$/),
+    at: moment,
+    actor: z.string().describe("The first characters of the key's id, and its label."),
+    action: z.string().describe('Such as `key.create`. More may come.'),
+    target: z.string().describe('Such as `shops/default`.'),
+    reason: z.string().optional(),
+    detail: z.string().optional().describe('What changed.'),
+  })
+  .describe('What an operator did.');
+
+const jobCounts = z.strictObject(
+  Object.fromEntries(JOB_STATUSES.map(status => [status, count])) as {
+    [status in (typeof JOB_STATUSES)[number]]: typeof count;
+  },
+);
+
+const stats = z
+  .strictObject({
+    at: moment,
+    submittedSince: moment.describe('Jobs that have ended are counted if they were submitted since then.'),
+    jobs: z.strictObject({ interactive: jobCounts, bulk: jobCounts }).describe('By lane and status.'),
+    budget,
+    queues: z.array(queue),
+    intake,
+  })
+  .describe('How the service stands.');
+
+export const ADMIN_ANSWERS = {
+  Key: key,
+  NewKey: newKey,
+  KeyPage: z.strictObject({ keys: z.array(key).describe('Newest first.'), nextCursor }),
+  Shop: shop,
+  ShopPage: z.strictObject({ shops: z.array(shop).describe('By id.'), nextCursor }),
+  Budget: budget,
+  BudgetShare: share,
+  Intake: intake,
+  Queue: queue,
+  QueueList: z.strictObject({ queues: z.array(queue) }),
+  AuditEntry: auditEntry,
+  AuditPage: z.strictObject({ entries: z.array(auditEntry).describe('Newest first.'), nextCursor }),
+  JobCounts: jobCounts,
+  Stats: stats,
+} as const;

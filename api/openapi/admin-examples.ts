@@ -1,0 +1,120 @@
+/**
+ * Requests and answers of the operators' routes, as examples; part of `examples.ts`.
+ */
+const KEY_ID = '3f2a9c1b7d5e4f60819a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f70';
+const CREATED = '2026-11-23T06:02:18.355Z';
+const UNTIL = '2026-11-24T06:00:00.000Z';
+const CURSOR = 'WyJGM2tGZkRwWXNfSkswTFNEIiwxNzk1NDEzNzQwMTQwXQ';
+const REASON = 'A sale this evening.';
+
+const keyFields = { kind: 'server', label: 'Order desk', shop: 'default', scopes: ['read', 'write'] };
+const apiKey = { id: KEY_ID, ...keyFields, ending: 'x3Fa', createdAt: CREATED };
+
+const shopFields = {
+  name: 'Pet portraits',
+  origins: ['https://pets.example.com'],
+  freePrompts: false,
+  quotaPerDay: { named: 5 },
+  budgetUsdPerDay: 4.5,
+};
+const shop = {
+  id: 'pets',
+  ...shopFields,
+  shopify: { domain: 'pets.myshopify.com', pathPrefix: '/apps/easel', secret: 'set' },
+  createdAt: CREATED,
+  updatedAt: CREATED,
+};
+
+const budget = {
+  day: '2026-11-23',
+  resetAt: '2026-11-24T00:00:00.000Z',
+  spentUsd: 7.8624,
+  capUsd: 10,
+  usualUsd: 10,
+  shares: {
+    customer: { percent: 100, limitUsd: 10, open: true },
+    anonymous: { percent: 70, limitUsd: 7, open: false },
+    bulk: { percent: 60, limitUsd: 6, open: false },
+  },
+  reachedPercent: 75,
+};
+const raisedBudget = {
+  ...budget,
+  capUsd: 20,
+  override: { usd: 20, reason: REASON, since: CREATED, until: UNTIL },
+  shares: {
+    customer: { percent: 100, limitUsd: 20, open: true },
+    anonymous: { percent: 70, limitUsd: 14, open: true },
+    bulk: { percent: 60, limitUsd: 12, open: true },
+  },
+  reachedPercent: 0,
+};
+
+const intakeOpen = { open: true };
+const intakeRequest = { reason: 'The printer is broken.', message: 'Back at noon.', until: UNTIL };
+const intakeClosed = { open: false, ...intakeRequest, since: CREATED };
+
+const interactive = { name: 'interactive', state: 'running', waiting: 3, oldestWaitingSeconds: 2 };
+const pauseRequest = { reason: 'The provider answers slowly.', until: UNTIL };
+const pausedQueue = {
+  name: 'bulk',
+  state: 'paused',
+  ...pauseRequest,
+  because: 'operator',
+  since: CREATED,
+  waiting: 120,
+  oldestWaitingSeconds: 310,
+};
+const queues = [interactive, pausedQueue, { name: 'upkeep', state: 'running' }];
+
+const counts = { queued: 3, running: 2, succeeded: 184, blocked: 2, failed: 1, canceled: 0, expired: 0 };
+
+export const ADMIN_EXAMPLES = {
+  keyRequest: { ...keyFields, reason: 'For the new order desk.' },
+  storefrontKeyRequest: { kind: 'storefront', label: 'Theme', shop: 'pets', origins: ['https://pets.example.com'] },
+  newKey: { ...apiKey, key: 'sk_9p1RkJx5c2m7VtQ0aZ8nYw3LdB6fGhU4sEoKiTyx3Fa' },
+  keyPage: { keys: [apiKey], nextCursor: CURSOR },
+  revokeRequest: { reason: 'It stood in a log.' },
+  revokedKey: { ...apiKey, revokedAt: '2026-11-23T09:14:55.955Z' },
+  newShopRequest: {
+    id: 'pets',
+    ...shopFields,
+    shopify: { domain: 'pets.myshopify.com', secret: 'shpss_0123456789abcdef0123456789abcdef' },
+  },
+  shopRequest: { freePrompts: true, budgetUsdPerDay: null, reason: 'They asked for it.' },
+  shop,
+  shopPage: { shops: [shop] },
+  overrideRequest: { usd: 20, until: UNTIL, reason: REASON },
+  budget,
+  raisedBudget,
+  intakeRequest,
+  intakeOpen,
+  intakeClosed,
+  pauseRequest,
+  resumeRequest: { reason: 'It is fast again.' },
+  queueList: { queues },
+  runningQueue: interactive,
+  pausedQueue,
+  auditPage: {
+    entries: [
+      {
+        id: 'aud_01m83fz1q3zzctwn61v8nq048z',
+        at: CREATED,
+        actor: '3f2a9c1b Night shift',
+        action: 'budget.override',
+        target: 'budget',
+        reason: REASON,
+        detail: `$20 a day until ${UNTIL}`,
+      },
+    ],
+    nextCursor: CURSOR,
+  },
+  stats: {
+    at: '2026-11-23T09:14:55.955Z',
+    submittedSince: '2026-11-22T09:14:55.955Z',
+    jobs: { interactive: counts, bulk: { ...counts, queued: 120 } },
+    budget,
+    queues,
+    intake: intakeOpen,
+  },
+} as const;

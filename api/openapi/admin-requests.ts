@@ -1,0 +1,82 @@
+/**
+ * What the operators' routes take, with a text for each field; part of `requests.ts`.
+ */
+import type { z } from 'zod';
+import { auditQuery } from '../admin/audit.ts';
+import { budgetQuery, overrideFields, resetQuery } from '../admin/budget.ts';
+import { reasonQuery } from '../admin/fields.ts';
+import { closeFields } from '../admin/intake.ts';
+import { keyFields, keysQuery, revokeFields } from '../admin/keys.ts';
+import { pauseFields, resumeFields } from '../admin/queues.ts';
+import { newShopFields, shopFields, shopsQuery } from '../admin/shops.ts';
+import { describeProperties, type JsonObject, requestSchema } from './schemas.ts';
+
+const REASON = 'Why, for the audit.';
+const SHOP = 'Id of a shop.';
+const PAGE = { limit: 'How many on a page.', cursor: '`nextCursor` of the page before, with the same filters.' };
+
+const SHOP_TEXTS = {
+  name: 'What operators call it.',
+  origins: "Exact origins of the storefront's pages, such as `https://pets.example.com`. Replaces the whole list.",
+  freePrompts: "Whether a shopper's browser may send a prompt. Default false.",
+  quotaPerDay: "Pictures a day and shopper instead of the service's; null takes one, or both, away.",
+  budgetUsdPerDay: 'Dollars a day; null takes it away.',
+  shopify:
+    'The Shopify shop whose App Proxy may open sessions: its `domain`, the `secret` of the app, and where the proxy is mounted (`pathPrefix`, default `/apps/easel`). The secret may be left out where the shop has one. Null disconnects.',
+  reason: REASON,
+};
+
+/** Components of the bodies. */
+export function adminComponents(): { [name: string]: JsonObject } {
+  const body = (schema: z.ZodType, texts: { readonly [name: string]: string }) =>
+    describeProperties(requestSchema(schema), texts);
+  return {
+    KeyRequest: body(keyFields, {
+      kind: '`server` for a shop, `storefront` for its pages, `admin` for operators.',
+      label: 'What operators call it.',
+      shop: 'Not for an admin key. Default `default`.',
+      scopes:
+        'What it may do: `read`, `write` jobs, `manage` the service (admin keys alone). Default: all of its kind.',
+      origins: "For a storefront key: some of the shop's origins. Default: all of them.",
+      quotaPerDay: "Pictures a day and shopper instead of the shop's.",
+      reason: REASON,
+    }),
+    RevokeRequest: body(revokeFields, { reason: REASON }),
+    NewShopRequest: body(newShopFields, {
+      id: 'Stays for good: lower-case letters, digits and hyphens.',
+      ...SHOP_TEXTS,
+    }),
+    ShopRequest: body(shopFields, SHOP_TEXTS),
+    OverrideRequest: body(overrideFields, {
+      usd: 'Dollars a day, more or less than the usual; 0 stops all spending.',
+      until: 'When the usual budget counts again; at most 7 days from now.',
+      reason: REASON,
+    }),
+    IntakeRequest: body(closeFields, {
+      reason: REASON,
+      message: 'What callers read.',
+      until: 'When intake opens by itself. Default: when somebody opens it.',
+    }),
+    PauseRequest: body(pauseFields, {
+      reason: REASON,
+      until: 'When the queue goes on by itself, to the minute. Default: when somebody resumes it.',
+    }),
+    ResumeRequest: body(resumeFields, { reason: REASON }),
+  };
+}
+
+/** Query strings by operation: the schema, and a text for each parameter. */
+export const ADMIN_QUERIES: {
+  readonly [operationId: string]: readonly [schema: z.ZodType, texts: { readonly [name: string]: string }];
+} = {
+  listKeys: [keysQuery, { shop: 'Keys of this shop; admin keys belong to `default`.', ...PAGE }],
+  listShops: [shopsQuery, PAGE],
+  getBudget: [budgetQuery, { shop: SHOP }],
+  overrideBudget: [budgetQuery, { shop: SHOP }],
+  resetBudget: [resetQuery, { shop: SHOP, reason: REASON }],
+  openIntake: [reasonQuery, { reason: REASON }],
+  listAudit: [
+    auditQuery,
+    { action: 'Entries of this action.', target: 'Entries about this. Does not go with `action`.', ...PAGE },
+  ],
+};

@@ -1,0 +1,199 @@
+/**
+ * The operators' routes in the OpenAPI document.
+ */
+import type { ProblemCode } from '../../../common/errors.ts';
+import type { ExampleName } from '../examples.ts';
+import { type Operation, shown } from '../operation.ts';
+import { schemaRef } from '../schemas.ts';
+
+const BODY: readonly ProblemCode[] = ['body_invalid', 'fields_invalid', 'body_too_large', 'content_type_unsupported'];
+const RECORDED = 'What is done is recorded in the audit.';
+
+function jsonBody(schema: string, examples: readonly ExampleName[], required = true): NonNullable<Operation['body']> {
+  return { required, content: { 'application/json': { schema: { $ref: schemaRef(schema) }, ...shown(examples) } } };
+}
+
+export const listKeys: Operation = {
+  operationId: 'listKeys',
+  tag: 'Operators',
+  summary: 'List keys',
+  description:
+    'Those revoked included. The keys themselves are stored nowhere; here are their ids, labels and endings.',
+  answers: { 200: { description: 'A page.', schema: 'KeyPage', examples: ['keyPage'] } },
+  problems: ['fields_invalid'],
+};
+
+export const createKey: Operation = {
+  operationId: 'createKey',
+  tag: 'Operators',
+  summary: 'Make a key',
+  description:
+    'It works at once. The key is in this answer and nowhere else, so do not send this again when no answer comes: look ' +
+    `for the key in the list and revoke it. Needs the scope \`manage\`. ${RECORDED}`,
+  body: jsonBody('KeyRequest', ['keyRequest', 'storefrontKeyRequest']),
+  answers: { 201: { description: 'The key.', schema: 'NewKey', examples: ['newKey'] } },
+  problems: BODY,
+};
+
+export const revokeKey: Operation = {
+  operationId: 'revokeKey',
+  tag: 'Operators',
+  summary: 'Revoke a key',
+  description:
+    'For good, and everywhere within a minute. Revoking it again changes nothing. The last admin key that may manage ' +
+    `stays. Needs the scope \`manage\`. ${RECORDED}`,
+  parameters: ['KeyId'],
+  body: jsonBody('RevokeRequest', ['revokeRequest']),
+  answers: { 200: { description: 'The key.', schema: 'Key', examples: ['revokedKey'] } },
+  problems: [...BODY, 'not_found', 'last_admin_key'],
+};
+
+export const listShops: Operation = {
+  operationId: 'listShops',
+  tag: 'Operators',
+  summary: 'List shops',
+  description: 'By id. The shop `default` is there from the first start.',
+  answers: { 200: { description: 'A page.', schema: 'ShopPage', examples: ['shopPage'] } },
+  problems: ['fields_invalid'],
+};
+
+export const createShop: Operation = {
+  operationId: 'createShop',
+  tag: 'Operators',
+  summary: 'Make a shop',
+  description: `Its keys are made separately. Needs the scope \`manage\`. ${RECORDED}`,
+  body: jsonBody('NewShopRequest', ['newShopRequest']),
+  answers: { 201: { description: 'The shop.', headers: ['Location'], schema: 'Shop', examples: ['shop'] } },
+  problems: [...BODY, 'shop_exists', 'shops_full'],
+};
+
+export const getShop: Operation = {
+  operationId: 'getShop',
+  tag: 'Operators',
+  summary: 'Get a shop',
+  description: 'Of the Shopify secret it tells whether there is one.',
+  parameters: ['ShopId'],
+  answers: { 200: { description: 'The shop.', schema: 'Shop', examples: ['shop'] } },
+  problems: ['not_found'],
+};
+
+export const updateShop: Operation = {
+  operationId: 'updateShop',
+  tag: 'Operators',
+  summary: 'Change a shop',
+  description:
+    'Fields that are left out stay as they are, and null takes one away. It counts everywhere within a minute. Needs ' +
+    `the scope \`manage\`. ${RECORDED}`,
+  parameters: ['ShopId'],
+  body: jsonBody('ShopRequest', ['shopRequest']),
+  answers: { 200: { description: 'The shop.', schema: 'Shop', examples: ['shop'] } },
+  problems: [...BODY, 'not_found'],
+};
+
+export const getBudget: Operation = {
+  operationId: 'getBudget',
+  tag: 'Operators',
+  summary: 'Ask what is spent',
+  description: 'Of the whole service, or of one shop.',
+  answers: { 200: { description: 'The day.', schema: 'Budget', examples: ['budget', 'raisedBudget'] } },
+  problems: ['fields_invalid'],
+};
+
+export const overrideBudget: Operation = {
+  operationId: 'overrideBudget',
+  tag: 'Operators',
+  summary: 'Set another budget for a time',
+  description:
+    'Counts instead of the usual one, everywhere within a second, until its end. Setting it again replaces it. Needs the ' +
+    `scope \`manage\`. ${RECORDED}`,
+  body: jsonBody('OverrideRequest', ['overrideRequest']),
+  answers: { 200: { description: 'The day.', schema: 'Budget', examples: ['raisedBudget'] } },
+  problems: BODY,
+};
+
+export const resetBudget: Operation = {
+  operationId: 'resetBudget',
+  tag: 'Operators',
+  summary: 'Go back to the usual budget',
+  description: `Needs the scope \`manage\`. Idempotent. ${RECORDED}`,
+  answers: { 200: { description: 'The day.', schema: 'Budget', examples: ['budget'] } },
+  problems: ['fields_invalid'],
+};
+
+export const getIntake: Operation = {
+  operationId: 'getIntake',
+  tag: 'Operators',
+  summary: 'Ask whether jobs are taken in',
+  description: 'What was taken in before goes on in any case.',
+  answers: { 200: { description: 'The intake.', schema: 'Intake', examples: ['intakeOpen', 'intakeClosed'] } },
+};
+
+export const closeIntake: Operation = {
+  operationId: 'closeIntake',
+  tag: 'Operators',
+  summary: 'Take no jobs in',
+  description:
+    'Submits are refused with `intake_closed` and the message, everywhere within a second. Setting it again replaces it. ' +
+    `Needs the scope \`manage\`. ${RECORDED}`,
+  body: jsonBody('IntakeRequest', ['intakeRequest']),
+  answers: { 200: { description: 'The intake.', schema: 'Intake', examples: ['intakeClosed'] } },
+  problems: BODY,
+};
+
+export const openIntake: Operation = {
+  operationId: 'openIntake',
+  tag: 'Operators',
+  summary: 'Take jobs in again',
+  description: `Needs the scope \`manage\`. Idempotent. ${RECORDED}`,
+  answers: { 200: { description: 'The intake.', schema: 'Intake', examples: ['intakeOpen'] } },
+  problems: ['fields_invalid'],
+};
+
+export const listQueues: Operation = {
+  operationId: 'listQueues',
+  tag: 'Operators',
+  summary: 'List the queues',
+  description: 'Their state as they tell it themselves, why they are paused, and what waits.',
+  answers: { 200: { description: 'All three.', schema: 'QueueList', examples: ['queueList'] } },
+};
+
+export const pauseQueue: Operation = {
+  operationId: 'pauseQueue',
+  tag: 'Operators',
+  summary: 'Pause a queue',
+  description:
+    'Jobs are taken in and wait; those begun go on. The wait counts against no deadline. Pausing it again replaces reason ' +
+    `and end. ${RECORDED}`,
+  parameters: ['QueueName'],
+  body: jsonBody('PauseRequest', ['pauseRequest']),
+  answers: { 200: { description: 'The queue.', schema: 'Queue', examples: ['pausedQueue'] } },
+  problems: [...BODY, 'not_found'],
+};
+
+export const resumeQueue: Operation = {
+  operationId: 'resumeQueue',
+  tag: 'Operators',
+  summary: 'Resume a queue',
+  description: `Whoever has paused it. Idempotent. ${RECORDED}`,
+  parameters: ['QueueName'],
+  body: jsonBody('ResumeRequest', ['resumeRequest'], false),
+  answers: { 200: { description: 'The queue.', schema: 'Queue', examples: ['runningQueue'] } },
+  problems: [...BODY, 'not_found'],
+};
+
+export const listAudit: Operation = {
+  operationId: 'listAudit',
+  tag: 'Operators',
+  summary: 'Read the audit',
+  description: 'What operators did, newest first; kept for 400 days. Entries are only ever added.',
+  answers: { 200: { description: 'A page.', schema: 'AuditPage', examples: ['auditPage'] } },
+  problems: ['fields_invalid'],
+};
+
+export const getStats: Operation = {
+  operationId: 'getStats',
+  tag: 'Operators',
+  summary: 'See how the service stands',
+  description: 'Jobs by lane and status, money, queues and intake in one answer.',
+  answers: { 200: { description: 'The figures.', schema: 'Stats', examples: ['stats'] } },
+};

@@ -1,0 +1,79 @@
+/**
+ * The API's answers to operators as far as the command line reads them (docs/http-api.md, "Operators").
+ */
+export interface KeyAnswer {
+  readonly id: string;
+  readonly kind: string;
+  readonly shop?: string;
+  readonly label?: string;
+  readonly ending?: string;
+  readonly scopes?: readonly string[];
+  readonly origins?: readonly string[];
+  readonly createdAt: string;
+  readonly revokedAt?: string;
+}
+
+export interface ShopAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly origins: readonly string[];
+  readonly freePrompts: boolean;
+  readonly quotaPerDay?: { readonly named?: number; readonly custom?: number };
+  readonly budgetUsdPerDay?: number;
+  readonly shopify?: { readonly domain: string; readonly pathPrefix: string; readonly secret: string };
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface BudgetAnswer {
+  readonly shop?: string;
+  readonly resetAt: string;
+  readonly spentUsd: number;
+  readonly capUsd: number | null;
+  readonly usualUsd: number | null;
+  readonly override?: {
+    readonly usd: number;
+    readonly reason: string;
+    readonly since: string;
+    readonly until: string;
+  };
+  readonly shares: {
+    readonly [share: string]: { readonly percent: number; readonly limitUsd: number | null; readonly open: boolean };
+  };
+}
+
+export interface IntakeAnswer {
+  readonly open: boolean;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+export interface QueueAnswer {
+  readonly name: string;
+  readonly state: string;
+  readonly reason?: string;
+  readonly because?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly waiting?: number;
+  readonly oldestWaitingSeconds?: number;
+}
+
+export interface AuditAnswer {
+  readonly at: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly target: string;
+  readonly reason?: string;
+  readonly detail?: string;
+}
+
+export interface StatsAnswer {
+  readonly submittedSince: string;
+  readonly jobs: { readonly [lane: string]: { readonly [status: string]: number } };
+  readonly budget: BudgetAnswer;
+  readonly queues: readonly QueueAnswer[];
+  readonly intake: IntakeAnswer;
+}

@@ -1,0 +1,44 @@
+/**
+ * Each of the operators' routes once, by the examples of the OpenAPI document, in an order that works.
+ */
+import { ADMIN_EXAMPLES } from '../api/openapi/admin-examples.ts';
+import type { CallOptions } from './service.ts';
+
+type Ask = (request: string, options?: CallOptions) => Promise<unknown>;
+
+/** Leaves a shop and a revoked key behind, nothing else. Gives answers by the names of the examples that are like them. */
+export async function callAsOperator(ask: Ask, adminKey: string) {
+  const call = (request: string, body?: unknown) => ask(request, { key: adminKey, ...(body ? jsonOf(body) : {}) });
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  const { keyRequest, newShopRequest, shopRequest, revokeRequest, overrideRequest } = ADMIN_EXAMPLES;
+  const { intakeRequest, pauseRequest, resumeRequest } = ADMIN_EXAMPLES;
+
+  const newKey = await call('POST /v1/admin/keys', keyRequest);
+  const { id } = newKey as { id: string };
+  const shop = await call('POST /v1/admin/shops', newShopRequest);
+  await call('GET /v1/admin/shops/pets');
+  await call('GET /v1/admin/shops');
+  const answers = {
+    newKey,
+    shop,
+    keyPage: await call('GET /v1/admin/keys?limit=1'),
+    revokedKey: await call(`POST /v1/admin/keys/${id}/revoke`, revokeRequest),
+    budget: await call('GET /v1/admin/budget'),
+    raisedBudget: await call('PUT /v1/admin/budget/override', { ...overrideRequest, until }),
+    intakeClosed: await call('PUT /v1/admin/intake', { ...intakeRequest, until }),
+    auditPage: await call('GET /v1/admin/audit?limit=1'),
+  };
+  await call('PATCH /v1/admin/shops/pets', shopRequest);
+  await call('GET /v1/admin/intake');
+  await call('DELETE /v1/admin/budget/override?reason=enough');
+  const intakeOpen = await call('DELETE /v1/admin/intake');
+  await call('POST /v1/admin/queues/bulk/pause', { ...pauseRequest, until });
+  await call('POST /v1/admin/queues/bulk/resume', resumeRequest);
+  await call('GET /v1/admin/queues');
+  await call('GET /v1/admin/stats');
+  return { ...answers, intakeOpen };
+}
+
+export function jsonOf(body: unknown): { readonly headers: { 'Content-Type': string }; readonly body: string } {
+  return { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+}
