@@ -2,13 +2,18 @@
  * What the routes work with: the engine, and what one process of the API shares among its requests.
  */
 import type { Middleware } from 'koa';
+import type { ChallengeConfig } from '../common/challenge-config.ts';
 import type { Engine } from '../common/engine.ts';
 import type { Outbound } from '../common/outbound/outbound.ts';
 import type { ClientAccess } from '../common/platform/client-access.ts';
 import type { JobWatch } from '../common/watch-job.ts';
+import type { CheckChallenge } from './auth/challenge.ts';
+import type { KnownShops } from './auth/known-shops.ts';
+import type { SessionLimit } from './auth/session-limit.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { BodyBudget } from './body-budget.ts';
 import type { Reference } from './openapi/reference.ts';
+import type { QuotaReads } from './quota-reads.ts';
 
 export interface ApiParts {
   readonly engine: Engine;
@@ -19,6 +24,12 @@ export interface ApiParts {
   readonly sessionSecret: Uint8Array;
   /** Catalogue id that a style's `default` stands for. */
   readonly defaultModel: string;
+  /** Where clients reach the service, if that is not where it listens. */
+  readonly publicUrl?: string | undefined;
+  /** Proxies of our own before the service, see `client-address.ts`; without a number there is none. */
+  readonly trustedHops?: number;
+  /** Whom to ask whether a person opens an anonymous session; without it nobody is asked. */
+  readonly challenge?: ChallengeConfig | undefined;
   /** Aborted when the process is to end: nobody is kept waiting then. */
   readonly closing: AbortSignal;
   /** This machine itself may ask for the metrics without a key; only where no proxy on it passes on others' requests. */
@@ -30,6 +41,10 @@ export interface ApiParts {
 /** What the routes work with. */
 export interface Api extends ApiParts {
   readonly sessions: Sessions;
+  readonly shops: KnownShops;
+  readonly sessionLimit: SessionLimit;
+  readonly checkChallenge?: CheckChallenge;
+  readonly quotaReads: QuotaReads;
   readonly bodyBudget: BodyBudget;
   /** What of it photos on their way from other servers may take. */
   readonly fetchBudget: BodyBudget;

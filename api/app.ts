@@ -3,13 +3,20 @@
  * audience, and `anyone` is said aloud.
  */
 import Router from '@koa/router';
-import Koa, { type Context } from 'koa';
+import Koa from 'koa';
 import { createJobWatch } from '../common/watch-job.ts';
+import { ADMIN_ROUTES } from './admin/routes.ts';
+import { allowPages } from './allow-pages.ts';
 import type { Api, ApiParts } from './api.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
-import type { CallerKind } from './auth/caller.ts';
+import { createChallenge } from './auth/challenge.ts';
+import { createKnownKeys } from './auth/known-keys.ts';
+import { createKnownShops } from './auth/known-shops.ts';
+import { createOrigins } from './auth/origins.ts';
+import { createSessionLimit } from './auth/session-limit.ts';
 import { createSessions } from './auth/sessions.ts';
-import { createBodyBudget } from './body-budget.ts';
+import { createBodyBudget, FETCHED_BYTES_MAX } from './body-budget.ts';
+import { noteAddress } from './client-address.ts';
 import { createReadiness, health, ready } from './health.ts';
 import { cancelJob, eraseJob } from './job-actions.ts';
 import { getInput, getJob, getOutput } from './jobs.ts';
@@ -21,23 +28,19 @@ import { createReference } from './openapi/reference.ts';
 import { getDocs, getDocsFile, getOpenapi } from './openapi/serve-reference.ts';
 import { renderProblems } from './problem.ts';
 import { getQuota } from './quota.ts';
+import { createQuotaReads } from './quota-reads.ts';
 import { requestId } from './request-id.ts';
+import { checkRoutes, type Route, scopeOf } from './route.ts';
+import { securityHeaders } from './security-headers.ts';
 import { listStyles } from './styles.ts';
 import { submitJob } from './submit-job.ts';
-
-type Handler = (api: Api, ctx: Context) => Promise<void>;
-type Audience = 'anyone' | readonly CallerKind[];
 
 const SHOPPERS = ['session', 'server'] as const;
 const READERS = ['session', 'server', 'admin'] as const;
 
-export const ROUTES: readonly (readonly [
-  method: 'get' | 'post' | 'delete',
-  path: string,
-  audience: Audience,
-  handler: Handler,
-])[] = [
-  ['post', '/v1/sessions', ['storefront'], openSession],
+/** Opening a session changes no job, so a key that may only read may do it: the session may read then, too. */
+export const ROUTES: readonly Route[] = [
+  ['post', '/v1/sessions', ['storefront', 'session', 'expired session', 'shopify'], openSession, 'read'],
   ['post', '/v1/uploads', SHOPPERS, createUpload],
   ['post', '/v1/jobs', SHOPPERS, submitJob],
   ['get', '/v1/jobs', ['server'], listJobs],
@@ -48,6 +51,7 @@ export const ROUTES: readonly (readonly [
   ['delete', '/v1/jobs/:id', SHOPPERS, eraseJob],
   ['get', '/v1/styles', SHOPPERS, listStyles],
   ['get', '/v1/quota', SHOPPERS, getQuota],
+  ...ADMIN_ROUTES,
   ['get', '/health', 'anyone', health],
   ['get', '/ready', 'anyone', ready],
   ['get', '/_ah/ready', 'anyone', ready],
@@ -57,32 +61,48 @@ export const ROUTES: readonly (readonly [
   ['get', '/docs/:file', 'anyone', getDocsFile],
 ];
 
-export function createApi(parts: ApiParts): Koa {
-  const { engine, sessionSecret, objects } = parts;
-  const sessions = createSessions({ ...engine, secret: sessionSecret });
+export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): Koa {
+  checkRoutes(routes);
+  const { engine, publicUrl, challenge, objects } = parts;
+  const sessions = createSessions({ ...engine, secret: parts.sessionSecret });
+  const shops = createKnownShops(engine);
+  const origins = createOrigins({ shops, publicUrl });
+  const authenticate = createAuthenticate({ ...engine, sessions, shops, origins, keys: createKnownKeys(engine) });
   const api: Api = {
     ...parts,
     sessions,
+    shops,
+    sessionLimit: createSessionLimit(engine),
+    ...(challenge ? { checkChallenge: createChallenge(challenge, engine) } : {}),
+    quotaReads: createQuotaReads(engine),
     bodyBudget: createBodyBudget(),
+    fetchBudget: createBodyBudget(FETCHED_BYTES_MAX),
     readiness: createReadiness(engine),
     jobWatch: createJobWatch(engine),
-    reference: createReference(ROUTES),
+    reference: createReference(routes),
   };
-  const authenticate = createAuthenticate({ ...engine, sessions });
 
-  const router = new Router();
-  for (const [method, path, audience, handler] of ROUTES) {
-    const guard = audience === 'anyone' ? [] : [authenticate(audience)];
-    const local = handler === getMetrics && parts.localMetrics === true;
-    router[method](path, ...(local ? guard.map(unlessLocal) : guard), ctx => handler(api, ctx));
-  }
-
+  const router = routerOf(api, routes, authenticate);
   const app = new Koa();
   app.use(measureRequests(engine));
   app.use(requestId(engine.random));
+  app.use(securityHeaders(publicUrl));
+  app.use(noteAddress(parts.trustedHops ?? 0));
+  app.use(allowPages(origins));
   app.use(renderProblems(engine.log));
   if (objects) app.use(objects);
   app.use(router.routes());
   app.use(router.allowedMethods());
   return app;
+}
+
+function routerOf(api: Api, routes: readonly Route[], authenticate: ReturnType<typeof createAuthenticate>): Router {
+  const router = new Router();
+  for (const route of routes) {
+    const [method, path, audience, handler] = route;
+    const guard = audience === 'anyone' ? [] : [authenticate(audience, scopeOf(route))];
+    const local = handler === getMetrics && api.localMetrics === true;
+    router[method](path, ...(local ? guard.map(unlessLocal) : guard), ctx => handler(api, ctx));
+  }
+  return router;
 }

@@ -1,16 +1,19 @@
 /**
- * Reads the body of a submit, multipart or JSON, into the same thing: its fields and the bytes of one photo.
+ * Reads the body of a submit, multipart or JSON, into the same thing: its fields and the bytes of one photo, or the
+ * address where a shop's server says that it is.
  */
 import { buffer } from 'node:stream/consumers';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { ProblemError } from '../common/errors.ts';
+import { URL_LENGTH_MAX } from '../common/outbound/target.ts';
 import { isPlatformError } from '../common/platform/errors.ts';
 import { findUpload } from '../common/uploads.ts';
 import type { Api } from './api.ts';
+import type { SetAside } from './body-budget.ts';
 import { PHOTO_BYTES_MAX } from './check-photo.ts';
 import { fieldErrors, refuseField } from './field-errors.ts';
-import { maySeeUpload } from './owner-of.ts';
+import { maySeeUpload, shopperOf } from './owner-of.ts';
 import { readBody } from './read-body.ts';
 import { JSON_BYTES_MAX, parseObject } from './read-json.ts';
 import { readMultipart } from './read-multipart.ts';
@@ -18,7 +21,12 @@ import { parseSubmitFields, type SubmitFields } from './submit-fields.ts';
 
 export interface SubmitBody {
   readonly fields: SubmitFields;
-  readonly photo: Buffer;
+  readonly photo: Buffer | PhotoAddress;
+}
+
+/** As the URL parser writes it, without the part that no server sees: one photo, one text. */
+export interface PhotoAddress {
+  readonly url: string;
 }
 
 /** Room for 20 MiB of photo as base64 and the fields beside it. */
@@ -32,6 +40,7 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3
 export const submitImage = z.union([
   z.strictObject({ data: z.string() }),
   z.strictObject({ uploadId: z.string().regex(/^upl_[a-z0-9]{26}$/, 'expected the uploadId of POST /v1/uploads') }),
+  z.strictObject({ url: z.string().max(URL_LENGTH_MAX) }),
 ]);
 
 /** The most that this request may take in memory, in bytes. */
@@ -41,9 +50,9 @@ export function submitBytes(ctx: Context): number {
 }
 
 /** Throws the refusal that fits. */
-export async function readSubmit(api: Api, ctx: Context): Promise<SubmitBody> {
+export async function readSubmit(api: Api, ctx: Context, more: SetAside): Promise<SubmitBody> {
   if (ctx.is('multipart/form-data')) return readForm(ctx);
-  if (ctx.is('application/json')) return readJson(api, ctx);
+  if (ctx.is('application/json')) return readJson(api, ctx, more);
   throw new ProblemError('content_type_unsupported');
 }
 
@@ -55,16 +64,17 @@ async function readForm(ctx: Context): Promise<SubmitBody> {
   return { fields: parseSubmitFields(Object.fromEntries(named)), photo: file.bytes };
 }
 
-async function readJson(api: Api, ctx: Context): Promise<SubmitBody> {
+async function readJson(api: Api, ctx: Context, more: SetAside): Promise<SubmitBody> {
   const body = await readBody(ctx.req, JSON_WITH_PHOTO_BYTES_MAX);
   const { image, ...others } = parseObject(body);
   const fields = parseSubmitFields(others);
   if (image === undefined) throw new ProblemError('image_missing');
   const parsed = submitImage.safeParse(image);
-  if (!parsed.success) throw refuseImage(image, parsed.error);
+  if (!parsed.success) throw refuseImage(parsed.error);
   if ('data' in parsed.data) return { fields, photo: decode(parsed.data.data) };
   if (body.length > JSON_BYTES_MAX) throw new ProblemError('body_too_large');
-  return { fields, photo: await readUpload(api, ctx, parsed.data.uploadId) };
+  if ('url' in parsed.data) return { fields, photo: readAddress(ctx, parsed.data.url) };
+  return { fields, photo: await readUpload(api, ctx, parsed.data.uploadId, more) };
 }
 
 function fromJson(text: string, field: string): unknown {
@@ -75,14 +85,22 @@ function fromJson(text: string, field: string): unknown {
   }
 }
 
-function refuseImage(image: unknown, error: z.ZodError): ProblemError {
-  if (typeof image === 'object' && image !== null && 'url' in image) {
-    return refuseField('image.url', 'photos by address are not taken; send the bytes, or upload them first');
-  }
+function refuseImage(error: z.ZodError): ProblemError {
   const [first] = error.issues;
   return first?.code === 'invalid_union'
-    ? refuseField('image', 'expected {"data": "…base64…"} or {"uploadId": "upl_…"}')
+    ? refuseField('image', 'expected {"data": "…base64…"}, {"uploadId": "upl_…"} or {"url": "https://…"}')
     : fieldErrors(error);
+}
+
+/** Whoever may name an address decides whom this service asks for it. */
+function readAddress(ctx: Context, text: string): PhotoAddress {
+  if (shopperOf(ctx).kind !== 'server') {
+    refuseField('image.url', 'only a server key may send a photo by its address; send the bytes, or upload them first');
+  }
+  if (!URL.canParse(text)) throw new ProblemError('image_url_refused');
+  const url = new URL(text);
+  url.hash = '';
+  return { url: url.href };
 }
 
 /** Base64, or a data URL as browsers make them. */
@@ -93,15 +111,14 @@ function decode(data: string): Buffer {
 }
 
 /** Read once and kept from then on by its bytes: what happens to the upload afterwards changes nothing. */
-async function readUpload(api: Api, ctx: Context, id: string): Promise<Buffer> {
+async function readUpload(api: Api, ctx: Context, id: string, more: SetAside): Promise<Buffer> {
   const upload = await findUpload(api.engine, id, found => maySeeUpload(ctx, found, api.engine.settings));
   if (!upload) throw new ProblemError('upload_unknown');
-  return api.bodyBudget.hold(upload.bytes, async () => {
-    try {
-      return await buffer(await api.engine.bucket.read(upload.path));
-    } catch (error) {
-      if (isPlatformError(error, 'missing')) throw new ProblemError('upload_not_done');
-      throw error;
-    }
-  });
+  more(upload.bytes);
+  try {
+    return await buffer(await api.engine.bucket.read(upload.path));
+  } catch (error) {
+    if (isPlatformError(error, 'missing')) throw new ProblemError('upload_not_done');
+    throw error;
+  }
 }

@@ -11,8 +11,10 @@ import { DEFAULT_SHOP, registerKey } from '../common/keys.ts';
 import { LIMITS } from '../common/limits.ts';
 import { createMetrics } from '../common/metrics.ts';
 import { readCatalogue } from '../common/models-file.ts';
+import { createOutbound } from '../common/outbound/outbound.ts';
 import { noPoint } from '../common/points.ts';
 import { orRefuse, runProcess } from '../common/run-process.ts';
+import { seedShop } from '../common/seed-shop.ts';
 import { seedStyles } from '../common/seed-styles.ts';
 import { serve } from '../common/serve.ts';
 import { settingsOf } from '../common/settings.ts';
@@ -32,9 +34,11 @@ async function start() {
   const metrics = await createMetrics({ clock: systemClock, catalogue });
   const engine = createEngine({ ...platform, ...parts, settings, metrics });
   const closing = new AbortController();
-  const { sessionSecret, model } = config;
+  const { sessionSecret, model, publicUrl, trustedHops, challenge } = config;
   const { clientAccess } = platform;
-  const app = createApi({ engine, clientAccess, sessionSecret, defaultModel: model, closing: closing.signal });
+  const outbound = createOutbound({ ...parts, allow: config.outboundAllow });
+  const shared = { engine, clientAccess, outbound, sessionSecret, publicUrl, trustedHops, challenge };
+  const app = createApi({ ...shared, defaultModel: model, closing: closing.signal });
   const server = await serve(app.callback(), config);
   void firstStart(engine, config);
   return {
@@ -50,6 +54,7 @@ async function start() {
 /** Both are no more than a look once they are done. A fault is logged; the next start tries again. */
 async function firstStart(engine: Engine, { bootstrapKeysFile }: GoogleConfig): Promise<void> {
   try {
+    await seedShop(engine.store, { freePrompts: false, now: engine.clock.now() });
     await seedStyles(engine.store);
     if (bootstrapKeysFile === undefined) return;
     const keys = JSON.parse(await readFile(bootstrapKeysFile, 'utf8')) as { [kind: string]: string };

@@ -27,7 +27,8 @@ export async function submitJob(api: Api, ctx: Context): Promise<void> {
     const { fields, photo } = await readSubmit(api, ctx, more);
     const prepared = await prepareSubmit(api, ctx, fields, key);
     const quota = { pool: prepared.pool, scopes: prepared.base.scopes };
-    return { submitted: await submitPhoto(api, prepared, photo, more), quota };
+    const requestId = String(ctx.state.requestId);
+    return { submitted: await submitPhoto(api, prepared, { photo, more, requestId }), quota };
   });
   await answer(api, ctx, submitted, quota);
   await api.engine.point('answered');
@@ -36,8 +37,7 @@ export async function submitJob(api: Api, ctx: Context): Promise<void> {
 async function submitPhoto(
   api: Api,
   { base, requestHash, withPhoto }: Prepared,
-  photo: SubmitBody['photo'],
-  more: SetAside,
+  { photo, more, requestId }: Pick<SubmitBody, 'photo'> & { readonly more: SetAside; readonly requestId: string },
 ): Promise<Submitted> {
   if (Buffer.isBuffer(photo)) return submit(api.engine, withPhoto(photo));
   // A repeat finds its job without the address, which may show another photo by now, or none.
@@ -45,7 +45,7 @@ async function submitPhoto(
   const decided = await decideWithoutPhoto(api.engine, { ...base, requestHash: hash });
   if (decided) return decided;
   more(PHOTO_BYTES_MAX);
-  return submit(api.engine, withPhoto(await fetchPhoto(api, photo.url), hash));
+  return submit(api.engine, withPhoto(await fetchPhoto(api, photo.url, { requestId }), hash));
 }
 
 async function answer(

@@ -2,6 +2,8 @@
  * Reads single settings from the environment and notes every problem as "expected … got …", so that all of them can be
  * told at once. An empty variable is one that is not set.
  */
+import { readOutboundAllow } from './outbound/read-outbound-allow.ts';
+
 export type Environment = { readonly [name: string]: string | undefined };
 export type Reader = ReturnType<typeof createReader>;
 
@@ -45,6 +47,13 @@ export function createReader(env: Environment, problems: string[]) {
       const value = Number(set(name) ?? fallback);
       if (!(value >= 0 && value <= max)) wrong(name, `dollars from 0 to ${max}, such as 10 or 7.50`);
       return Math.round(value * 1_000_000);
+    },
+    /** Origins, separated by commas; none unless they are set. */
+    origins(name: string): readonly string[] {
+      const read = readOutboundAllow(set(name) ?? '');
+      if ('origins' in read) return read.origins;
+      problems.push(`${name}: ${read.problem}`);
+      return [];
     },
     /** Without the slashes at its end. */
     origin<K extends string>(key: K, name: string): { [key in K]?: string } {

@@ -14,8 +14,43 @@ test('nothing has to be set', () => {
     dataDir: './data',
     quotaPerDay: { named: 10, custom: 3 },
     budgetMicroUsdPerDay: 10_000_000,
+    outboundAllow: [],
+    trustedHops: 0,
     model: 'offline',
   });
+});
+
+test('a challenge needs its address and its secret, and sends the secret nowhere in the open', () => {
+  const read = (url: string, secret: string) => {
+    const found = readConfig({ CHALLENGE_URL: url, CHALLENGE_SECRET: secret });
+    return 'config' in found ? found.config.challenge : found.problems;
+  };
+  const url = 'https://challenges.example/siteverify';
+  assert.equal(read(url, 's3cret'), { url, secret: 's3cret' });
+  assert.equal(read('http://127.0.0.1:9000/verify', 's'), { url: 'http://127.0.0.1:9000/verify', secret: 's' });
+  for (const half of [read(url, ''), read('', 's3cret')]) {
+    assert.equal(half, ['CHALLENGE_URL, CHALLENGE_SECRET: expected both or neither, got one']);
+  }
+  for (const open of [
+    'http://challenges.example/siteverify',
+    'http://localhost.example/',
+    'http://127.0.0.1.example/',
+  ]) {
+    assert.equal(read(open, 's'), [
+      `CHALLENGE_URL: expected an address that begins with https://, got "${open.replace(/\/$/, '')}"`,
+    ]);
+  }
+});
+
+test('behind Cloud Run one proxy is believed, on one machine none, unless it is said otherwise', () => {
+  const hops = (read: ReturnType<typeof readConfig> | ReturnType<typeof readGoogleConfig>) =>
+    'config' in read ? read.config.trustedHops : read.problems;
+  assert.is(hops(readConfig({})), 0);
+  assert.is(hops(readConfig({ TRUSTED_HOPS: '2' })), 2);
+  assert.is(hops(readGoogleConfig(GOOGLE)), 1);
+  assert.equal(hops(readConfig({ TRUSTED_HOPS: '-1' })), [
+    'TRUSTED_HOPS: expected a whole number from 0 to 10, got "-1"',
+  ]);
 });
 
 test('what is set counts, and an empty variable is one that is not set', () => {

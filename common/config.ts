@@ -2,6 +2,7 @@
  * Everything that can be set from outside, read once per process. `readConfig` is pure and lists every problem at once
  * as "expected … got …"; nothing else in the code reads the environment.
  */
+import { type ChallengeConfig, readChallenge } from './challenge-config.ts';
 import { createReader, type Environment, type Reader } from './config-reader.ts';
 import { type GeminiConfig, readGemini } from './gemini-config.ts';
 import { DEFAULT_MODEL, OFFLINE_MODEL } from './models.ts';
@@ -12,6 +13,12 @@ interface CommonConfig {
   readonly port: number;
   /** The address under which clients reach the service; default: where it listens. */
   readonly publicUrl?: string;
+  /** Proxies of the operator's own before the API that append to X-Forwarded-For; what others wrote into it is not believed. */
+  readonly trustedHops: number;
+  /** Who tells whether a person opens an anonymous session. */
+  readonly challenge?: ChallengeConfig;
+  /** Origins that webhooks and photos by URL may reach wherever they are. */
+  readonly outboundAllow: readonly string[];
   readonly quotaPerDay: { readonly named: number; readonly custom: number };
   readonly budgetMicroUsdPerDay: number;
   /** Catalogue id of the model that a style's `default` stands for. */
@@ -54,10 +61,12 @@ export interface GoogleConfig extends CommonConfig {
 const PORT_MAX = 65_535;
 const QUOTA_MAX = 1_000_000;
 const BUDGET_MAX_USD = 1_000_000;
+const TRUSTED_HOPS_MAX = 10;
 
 export const DEFAULTS = {
   port: 8080,
   host: '127.0.0.1',
+  trustedHops: 0,
   dataDir: './data',
   quotaNamed: 10,
   quotaCustom: 3,
@@ -78,7 +87,7 @@ export function readConfig(env: Environment): Read<Config> {
   if (!gemini && model !== OFFLINE_MODEL) problems.push(`GEMINI_MODEL: ${model} needs GEMINI_API_KEY, got nothing`);
   const config: Config = {
     platform: 'embedded',
-    ...commonConfig(read, DEFAULTS.host),
+    ...commonConfig(read, DEFAULTS),
     model,
     ...(gemini ? { gemini } : {}),
     dataDir: read.text('DATA_DIR', DEFAULTS.dataDir),
@@ -95,8 +104,8 @@ export function readGoogleConfig(env: Environment): Read<GoogleConfig> {
   const gemini = readGemini(read, { project });
   const config: GoogleConfig = {
     platform: read.choice('PLATFORM', ['google'], 'google'),
-    // A container is reached from outside of it, and only through Cloud Run.
-    ...commonConfig(read, '0.0.0.0'),
+    // A container is reached from outside of it, and only through Cloud Run, which appends the client's address.
+    ...commonConfig(read, { host: '0.0.0.0', trustedHops: 1 }),
     project,
     location: read.needed('GOOGLE_CLOUD_LOCATION', 'a region such as europe-west1'),
     database: read.text('FIRESTORE_DATABASE', '(default)'),
@@ -131,7 +140,11 @@ function modelOf(read: Reader, env: Environment, problems: string[]): string {
   return model;
 }
 
-function commonConfig(read: Reader, host: string): Omit<CommonConfig, 'model' | 'gemini'> {
+function commonConfig(
+  read: Reader,
+  { host, trustedHops }: Pick<CommonConfig, 'host' | 'trustedHops'>,
+): Omit<CommonConfig, 'model' | 'gemini'> {
+  const challenge = readChallenge(read);
   return {
     host: read.text('HOST', host),
     port: read.integer('PORT', DEFAULTS.port, { min: 0, max: PORT_MAX }),
@@ -139,8 +152,11 @@ function commonConfig(read: Reader, host: string): Omit<CommonConfig, 'model' | 
       named: read.integer('QUOTA_NAMED_PER_DAY', DEFAULTS.quotaNamed, { min: 0, max: QUOTA_MAX }),
       custom: read.integer('QUOTA_CUSTOM_PER_DAY', DEFAULTS.quotaCustom, { min: 0, max: QUOTA_MAX }),
     },
+    outboundAllow: read.origins('OUTBOUND_ALLOW'),
     budgetMicroUsdPerDay: read.microUsd('BUDGET_USD_PER_DAY', DEFAULTS.budgetUsd, BUDGET_MAX_USD),
     ...read.origin('publicUrl', 'PUBLIC_URL'),
+    trustedHops: read.integer('TRUSTED_HOPS', trustedHops, { min: 0, max: TRUSTED_HOPS_MAX }),
+    ...(challenge ? { challenge } : {}),
     ...read.optional('modelsFile', 'MODELS_FILE'),
   };
 }

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { createApi } from '../api/app.ts';
 import { DEFAULT_SHOP, newKey, registerKey } from '../common/keys.ts';
 import { OFFLINE_MODEL } from '../common/models.ts';
+import { createOutbound } from '../common/outbound/outbound.ts';
 import { noClientAccess } from '../common/platform/client-access.ts';
 import { seedStyles } from '../common/seed-styles.ts';
 import { openWorld } from './world.ts';
@@ -20,6 +21,7 @@ await seedStyles(world.engine.store);
 const api = createApi({
   engine: world.engine,
   clientAccess: noClientAccess,
+  outbound: createOutbound({ ...world.engine, allow: [] }),
   sessionSecret: new Uint8Array(32),
   defaultModel: OFFLINE_MODEL,
   closing: new AbortController().signal,

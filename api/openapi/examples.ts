@@ -1,6 +1,8 @@
 /**
  * Answers of a running service, as examples: only the host and the signatures of the URLs are made up.
  */
+import { ADMIN_EXAMPLES } from './admin-examples.ts';
+
 const ORIGIN = 'https://easel.example.com';
 const ID = 'job_1dsmmw2m8y9c2cbzcnbkehr45d';
 const PICTURE = `${ORIGIN}/objects/cache/ba/ba4c80dd18d5bd391a87e82461b4105e78bc590d4bb86b769fa5963336595011`;
@@ -76,6 +78,7 @@ const session = {
 const day = { resetAt: '2026-11-24T00:00:00.000Z' };
 
 export const EXAMPLES = {
+  ...ADMIN_EXAMPLES,
   queued,
   running,
   canceling: { ...running, sequence: 3, cancelRequested: true },
@@ -106,6 +109,7 @@ export const EXAMPLES = {
     image: { data: '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQN' },
   },
   submitUpload: { style: 'charcoal', image: { uploadId: 'upl_01m83fz1q3zzctwn61v8nq048z' } },
+  submitUrl: { ...asked, image: { url: 'https://photos.example.com/cat.jpg' } },
   submitPrompt: {
     prompt: 'A linocut in two colours, seen from below.',
     image: { uploadId: 'upl_01m83fz1q3zzctwn61v8nq048z' },

@@ -8,6 +8,7 @@ import { sessionFields } from '../open-session.ts';
 import { uploadFields } from '../open-upload.ts';
 import { submitImage } from '../read-submit.ts';
 import { PROMPT_MAX, PROMPT_MIN, submitFields } from '../submit-fields.ts';
+import { ADMIN_QUERIES, adminComponents } from './admin-requests.ts';
 import { describeProperties, type JsonObject, propertiesOf, requestSchema, schemaRef } from './schemas.ts';
 
 const PHOTO =
@@ -22,9 +23,9 @@ const STYLE = "A style's id from `GET /v1/styles`; `ink_wash`, `pen_and_marker` 
 /** Components of the requests' bodies. */
 export function requestComponents(): { [name: string]: JsonObject } {
   const fields = submitProperties();
-  const [inline, uploaded] = photoSchemas();
+  const photos = photoSchemas();
   const closed = { type: 'object', required: ['image'], additionalProperties: false };
-  const photo = { oneOf: ['InlinePhoto', 'UploadedPhoto'].map(name => ({ $ref: schemaRef(name) })) };
+  const photo = { oneOf: Object.keys(photos).map(name => ({ $ref: schemaRef(name) })) };
   const file = { type: 'string', format: 'binary', description: `The photo, as a file. ${PHOTO}` };
   const { options, metadata } = fields;
   return {
@@ -50,11 +51,12 @@ export function requestComponents(): { [name: string]: JsonObject } {
     },
     SubmitOptions: submitOptions(options),
     SubmitMetadata: metadata ?? {},
-    InlinePhoto: inline,
-    UploadedPhoto: uploaded,
+    ...photos,
     SessionRequest: describeProperties(requestSchema(sessionFields), {
       firestore: 'Also asks for what the page needs to read its jobs in Firestore.',
+      challenge: "What the challenge's script gave the page. Passed over where no challenge is set up.",
     }),
+    ...adminComponents(),
     UploadRequest: describeProperties(requestSchema(uploadFields), {
       contentType: 'The type of the photo; the upload has to bear it.',
       bytes: 'The exact length of the photo; an upload of another length is refused.',
@@ -73,7 +75,7 @@ function submitProperties() {
     prompt: {
       description:
         'What to draw, in your own words (3 to 1,000 characters); counts against the `custom` pool. Send either this or ' +
-        '`style`.',
+        '`style`. From a session only where the shop allows it.',
       minLength: PROMPT_MIN,
       maxLength: PROMPT_MAX,
     },
@@ -100,15 +102,33 @@ function submitOptions(options: JsonObject | undefined): JsonObject {
   });
 }
 
-function photoSchemas(): [inline: JsonObject, uploaded: JsonObject] {
-  const [inline, uploaded] = requestSchema(submitImage).anyOf as JsonObject[];
-  return [
-    describeProperties(inline ?? {}, { data: `The photo as base64, or as a data URL. ${PHOTO}` }),
-    describeProperties(uploaded ?? {}, { uploadId: 'Of `POST /v1/uploads`, after the photo was put there.' }),
-  ];
+function photoSchemas() {
+  const [inline, uploaded, remote] = requestSchema(submitImage).anyOf as JsonObject[];
+  return {
+    InlinePhoto: describeProperties(inline ?? {}, { data: `The photo as base64, or as a data URL. ${PHOTO}` }),
+    UploadedPhoto: describeProperties(uploaded ?? {}, {
+      uploadId: 'Of `POST /v1/uploads`, after the photo was put there.',
+    }),
+    RemotePhoto: describeProperties(remote ?? {}, {
+      url: {
+        description:
+          'With a server key only: where the photo is, at a public `https://` address without a port, user name or ' +
+          'redirect. It is fetched before the submit is answered, within 10 seconds.',
+        examples: ['https://photos.example.com/cat.jpg'],
+      },
+    }),
+  };
 }
 
 const TTL = 'With a server or admin key only: how long the address works, such as `24h`; at most `7d`.';
+
+/** All of them or none. */
+const SHOPIFY_QUERY: JsonObject[] = Object.entries({
+  shop: 'the shop, `{name}.myshopify.com`.',
+  logged_in_customer_id: 'the customer who is logged in; empty when nobody is.',
+  path_prefix: 'where the proxy is mounted in the shop.',
+  timestamp: 'seconds since 1970; 90 of them may have passed.',
+}).map(([name, text]) => ({ name, in: 'query', description: `Added by Shopify: ${text}`, schema: { type: 'string' } }));
 
 /** Parameters in the query string, by operation. */
 export function queryParameters(): { [name: string]: JsonObject[] } {
@@ -131,6 +151,10 @@ export function queryParameters(): { [name: string]: JsonObject[] } {
       limit: 'Jobs on a page.',
       cursor: '`nextCursor` of the page before, with the same filters.',
     }),
+    openSession: SHOPIFY_QUERY,
+    ...Object.fromEntries(
+      Object.entries(ADMIN_QUERIES).map(([id, [schema, texts]]) => [id, query(requestSchema(schema), texts)]),
+    ),
     getQuota: [
       {
         name: 'customerId',

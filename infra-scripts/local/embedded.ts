@@ -16,15 +16,18 @@ import { DEFAULT_SHOP, registerKey } from '../../common/keys.ts';
 import { checkLimits, DAY_MS, LIMITS, type Limits } from '../../common/limits.ts';
 import type { Log } from '../../common/log.ts';
 import { createMetrics } from '../../common/metrics.ts';
-import { CATALOGUE, OFFLINE_MODEL } from '../../common/models.ts';
+import { readCatalogue } from '../../common/models-file.ts';
+import { createOutbound } from '../../common/outbound/outbound.ts';
+import { noClientAccess } from '../../common/platform/client-access.ts';
 import type { Model } from '../../common/platform/model.ts';
 import { noPoint, type Point } from '../../common/points.ts';
+import { seedShop } from '../../common/seed-shop.ts';
 import { seedStyles } from '../../common/seed-styles.ts';
 import { type Serving, serve } from '../../common/serve.ts';
 import { settingsOf } from '../../common/settings.ts';
 import { createWorker } from '../../worker/app.ts';
-import { tuneSharp } from '../../worker/normalise.ts';
-import { createOfflineModel } from '../../worker/offline-model.ts';
+import { connectModels } from '../../worker/connect-models.ts';
+import { tuneSharp } from '../../worker/decoder.ts';
 import { startSweeper } from '../../worker/sweeper.ts';
 
 export interface Running {
@@ -58,11 +61,12 @@ const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 export async function startEmbedded(config: Config, options: StartOptions): Promise<Running> {
   const { log, clock = systemClock, random = systemRandom, point = noPoint, limits = LIMITS } = options;
   refuseContradictions(config, limits);
+  const catalogue = readCatalogue(config);
   tuneSharp();
   let listening = config.publicUrl ?? '';
   const baseUrl = () => listening;
   const platform = await openEmbedded({ dataDir: config.dataDir, clock, random, point, log, limits, baseUrl });
-  const metrics = await createMetrics({ clock });
+  const metrics = await createMetrics({ clock, catalogue });
   const engine = createEngine({
     ...platform,
     metrics,
@@ -71,12 +75,16 @@ export async function startEmbedded(config: Config, options: StartOptions): Prom
     point,
     log,
     limits,
-    catalogue: CATALOGUE,
+    catalogue,
     settings: settingsOf(config, { idSecret: platform.secrets.id, spendShards: 1 }),
   });
   await firstStart(engine, config.dataDir);
   const recovered = await recover(engine);
-  const worker = startWorker(engine, platform, options.model ?? createOfflineModel());
+  const worker = startWorker(
+    engine,
+    platform,
+    options.model ?? connectModels({ gemini: config.gemini, catalogue, clock }),
+  );
   const lifecycle = { ...SHORT_LIVED, 'cache/': limits.retentionMs, 'inputs/': limits.retentionMs };
   const housekeeping = startHousekeeping({ ...platform, clock, log, lifecycle }, { everyMs: HOUSEKEEPING_EVERY_MS });
   const closing = new AbortController();
@@ -119,6 +127,7 @@ async function firstStart(engine: Engine, dataDir: string): Promise<void> {
   for (const [kind, key] of Object.entries({ admin, server, storefront } as const)) {
     await registerKey(engine.store, key, { kind: kind as 'admin' | 'server' | 'storefront', shop: DEFAULT_SHOP, now });
   }
+  await seedShop(engine.store, { freePrompts: true, now });
   await seedStyles(engine.store);
 }
 
@@ -150,9 +159,14 @@ function listen({ engine, platform, config, closing }: Listening): Promise<Servi
   const { bucket, secrets } = platform;
   const api = createApi({
     engine,
+    clientAccess: noClientAccess,
+    outbound: createOutbound({ ...engine, allow: config.outboundAllow }),
     sessionSecret: secrets.sessions,
-    defaultModel: OFFLINE_MODEL,
+    defaultModel: config.model,
     localMetrics: config.publicUrl === undefined,
+    publicUrl: config.publicUrl,
+    trustedHops: config.trustedHops,
+    challenge: config.challenge,
     closing,
     objects: objectRoutes({ bucket, signedObjects: bucket, clock: engine.clock }),
   });

@@ -16,7 +16,9 @@ export const submitJob: Operation = {
     'Takes one photo and what to make of it, as a multipart form or as JSON. A 202 is durable: the job and the unit of ' +
     'quota that it holds are stored, and the picture will be drawn whatever happens to this connection.\n\n' +
     'The same photo, style and options of the same shopper are drawn once: asked for again, the picture is handed out ' +
-    'at once and free (`reused`). Ask for another version with `options.variation`.',
+    'at once and free (`reused`). Ask for another version with `options.variation`.\n\n' +
+    'Under an Idempotency-Key a photo sent by its `url` counts by that address: the repeat finds the job without asking ' +
+    'there again. Sent any other way it counts by its bytes.',
   parameters: ['IdempotencyKey', 'PreferWait'],
   body: {
     required: true,
@@ -27,7 +29,7 @@ export const submitJob: Operation = {
       },
       'application/json': {
         schema: { $ref: schemaRef('SubmitJson') },
-        ...shown(['submitJson', 'submitUpload', 'submitPrompt']),
+        ...shown(['submitJson', 'submitUpload', 'submitUrl', 'submitPrompt']),
       },
     },
   },
@@ -63,13 +65,17 @@ export const submitJob: Operation = {
     'image_type_unsupported',
     'heic_not_supported',
     'image_animated',
+    'image_url_refused',
+    'image_url_unreachable',
     'style_unknown',
     'style_disabled',
+    'prompt_not_allowed',
     'option_unsupported',
     'upload_unknown',
     'upload_not_done',
     'quota_exceeded',
     'budget_exhausted',
+    'intake_closed',
     'overloaded',
   ],
   problemHeaders: { 422: LIMITS, 429: ['Retry-After', ...LIMITS], 503: LIMITS },
