@@ -1,6 +1,6 @@
 /**
  * `/objects/…`: serves the signed URLs of a bucket that cannot serve them itself (the embedded one). Who may do what
- * stands in the URL; this route holds the request to it and speaks HTTP: ranges, validators, caching, CORS.
+ * stands in the URL; this route holds the request to it and speaks HTTP: ranges, validators, caching.
  */
 import type { Readable } from 'node:stream';
 import type { Context, Middleware } from 'koa';
@@ -21,25 +21,17 @@ export interface ObjectRouteOptions {
 }
 
 /**
- * On every answer, refusals too. The URL itself is the secret, and no cookie or key plays a part, so any origin may
- * read (a canvas needs that). What a user uploaded must not run as a page of this origin: hence nosniff and sandbox.
+ * On every answer, refusals too. Any page may show a picture; reading it, as a canvas does, takes CORS as everywhere. What a
+ * user uploaded must not run as a page of this origin: hence nosniff and sandbox.
  */
 const HEADERS = {
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag',
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; sandbox",
   'Cross-Origin-Resource-Policy': 'cross-origin',
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
 };
-const METHODS = 'GET, HEAD, PUT, OPTIONS';
-const PREFLIGHT_HEADERS = {
-  'Access-Control-Allow-Methods': METHODS,
-  'Access-Control-Allow-Headers': 'Content-Type, If-None-Match, If-Range, Range',
-  // Two hours: the longest that Chromium keeps.
-  'Access-Control-Max-Age': '7200',
-};
+const METHODS = ['GET', 'HEAD', 'PUT'];
 /** Six photos of the largest size at once; a further upload is told to come back. */
 const UPLOAD_BYTES_IN_FLIGHT_MAX = 128 * 2 ** 20;
 /** An object that is replaced at each of so many tries in a row is not read by anyone in time. */
@@ -50,20 +42,14 @@ export function objectRoutes({ bucket, signedObjects, clock }: ObjectRouteOption
   return async (ctx, next) => {
     if (!ctx.path.startsWith('/objects/')) return next();
     ctx.set(HEADERS);
-    if (ctx.method === 'OPTIONS') return answerPreflight(ctx);
-    if (!METHODS.split(', ').includes(ctx.method)) {
-      throw new ProblemError('method_not_allowed', { headers: { Allow: METHODS } });
+    if (!METHODS.includes(ctx.method)) {
+      throw new ProblemError('method_not_allowed', { headers: { Allow: METHODS.join(', ') } });
     }
     const access = signedObjects.verify({ method: ctx.method, url: `${ctx.path}${ctx.search}` });
     if ('refused' in access) throw new ProblemError(access.refused === 'expired' ? 'url_expired' : 'url_invalid');
     if (access.allowed === 'upload') return receiveObject(ctx, access, { bucket, budget });
     return sendObject(ctx, { bucket, access, nowMs: clock.now() });
   };
-}
-
-function answerPreflight(ctx: Context): void {
-  ctx.set(PREFLIGHT_HEADERS);
-  ctx.status = 204;
 }
 
 interface Sending {

@@ -1,6 +1,6 @@
 /**
  * Whom a request's jobs belong to and count against. A customer id from the body counts only with a server key, whose
- * holder has authenticated that customer; an address is taken from the connection, never from a header.
+ * holder has authenticated that customer; an address is never taken from what a client can write.
  */
 import type { Context } from 'koa';
 import type { Upload } from '../common/documents.ts';
@@ -9,6 +9,7 @@ import type { Job, Owner } from '../common/job.ts';
 import { ownerUid } from '../common/owners.ts';
 import type { Settings } from '../common/settings.ts';
 import type { Caller, CallerOf } from './auth/caller.ts';
+import { networkOf } from './client-address.ts';
 
 export type Shopper = CallerOf<'session'> | CallerOf<'server'>;
 
@@ -19,8 +20,12 @@ export function shopperOf(ctx: Context): Shopper {
 export function ownerOf(ctx: Context, shopper: Shopper, settings: Settings, customerId?: string): Owner {
   if (shopper.kind === 'server') return customerId === undefined ? {} : { customer: customerId };
   const { session, customer } = shopper;
-  const ipHash = pseudonym(settings.idSecret, ['ip', network(ctx.req.socket.remoteAddress ?? '')]);
-  return { session, ...(customer !== undefined ? { customer } : {}), ipHash };
+  return { session, ...(customer !== undefined ? { customer } : {}), ipHash: addressHash(ctx, settings) };
+}
+
+/** The client's address or /64 as a digest, which is all that is ever kept of it. */
+export function addressHash(ctx: Context, { idSecret }: Pick<Settings, 'idSecret'>): string {
+  return pseudonym(idSecret, ['ip', networkOf(String(ctx.state.address))]);
 }
 
 /** Whether the caller may see the job; a job of somebody else has to answer like a missing one. */
@@ -35,17 +40,4 @@ export function maySeeUpload(ctx: Context, upload: Upload, settings: Settings): 
   const shopper = shopperOf(ctx);
   if (upload.shop !== shopper.shop) return false;
   return shopper.kind === 'server' || upload.ownerUid === ownerUid(settings.idSecret, shopper.shop, shopper);
-}
-
-/** The address itself for IPv4, the /64 for IPv6: a household has one of the former and 2^64 of the latter. */
-function network(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped?.[1] !== undefined) return mapped[1];
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
-  const left = head.split(':').filter(Boolean);
-  const right = tail?.split(':').filter(Boolean) ?? [];
-  const zeros = tail === undefined ? [] : Array<string>(8 - left.length - right.length).fill('0');
-  const groups = [...left, ...zeros, ...right].slice(0, 4);
-  return groups.map(group => Number.parseInt(group, 16).toString(16)).join(':');
 }

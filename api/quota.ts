@@ -8,6 +8,7 @@ import type { Api } from './api.ts';
 import { refuseField } from './field-errors.ts';
 import { ownerOf, shopperOf } from './owner-of.ts';
 import { parseQuery } from './query.ts';
+import { termsOf } from './terms.ts';
 
 const DAY_S = 86_400;
 
@@ -17,14 +18,15 @@ export const quotaQuery = z.strictObject({
 });
 
 export async function getQuota(api: Api, ctx: Context): Promise<void> {
-  const { engine } = api;
+  const { engine, quotaReads } = api;
   const shopper = shopperOf(ctx);
   const { customerId } = parseQuery(ctx, quotaQuery);
   if (shopper.kind === 'session' && customerId !== undefined) refuseField('customerId', 'only with a server key');
   const owner = ownerOf(ctx, shopper, engine.settings, customerId);
+  const terms = await termsOf(api, shopper);
   const now = engine.clock.now();
   const pools = POOLS.map(async pool => {
-    const state = await poolState(engine.store, scopesOf(shopper.shop, owner, pool, engine.settings, now), now);
+    const state = await poolState(quotaReads.remembered, scopesOf(shopper.shop, owner, pool, terms, now), now);
     return [pool, { ...state, ...finite(state), resetAt: new Date(state.resetAt).toISOString() }] as const;
   });
   ctx.set('Cache-Control', 'private, no-store');
@@ -33,13 +35,13 @@ export async function getQuota(api: Api, ctx: Context): Promise<void> {
 
 /** What is left of a pool, for the headers of an answer; nothing where only the budget binds. */
 export async function limitHeaders(
-  { engine }: Api,
+  { engine, quotaReads }: Api,
   pool: Pool,
   scopes: readonly Scope[],
 ): Promise<{ [name: string]: string }> {
   if (scopes.length === 0) return {};
   const now = engine.clock.now();
-  const { limit, remaining, resetAt } = await poolState(engine.store, scopes, now);
+  const { limit, remaining, resetAt } = await poolState(quotaReads.fresh, scopes, now);
   return {
     'RateLimit-Policy': `"${pool}";q=${limit};w=${DAY_S}`,
     RateLimit: `"${pool}";r=${remaining};t=${secondsUntil(resetAt, now)}`,

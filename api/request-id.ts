@@ -9,7 +9,7 @@ export function requestId(random: Random): Middleware {
   return async (ctx, next) => {
     const id = Buffer.from(random.bytes(12)).toString('base64url');
     ctx.state.requestId = id;
-    ctx.set({ 'Request-Id': id, 'X-Content-Type-Options': 'nosniff' });
+    ctx.set('Request-Id', id);
     await next();
   };
 }

@@ -27,6 +27,9 @@ export interface PoolState {
   readonly warningLevel: 1 | 2 | 3 | 4;
 }
 
+/** Pictures a day, by pool: what a shopper may have, and what all shoppers of one address may. */
+export type QuotaLimits = Pick<Settings, 'quotaPerDay' | 'quotaPerDayByAddress'>;
+
 /** Model calls that lead to no picture may reach this many times the pool, then the day is over. */
 const CALLS_PER_LIMIT = 3;
 
@@ -39,22 +42,30 @@ export function endOfDay(nowMs: number): number {
   return (Math.floor(nowMs / DAY_MS) + 1) * DAY_MS;
 }
 
+/** The service's limits with those that others have set instead, the last one that names a pool counts. */
+export function quotaLimits(service: QuotaLimits, ...instead: readonly (Partial<Record<Pool, number>> | undefined)[]) {
+  const limits = { ...service.quotaPerDay };
+  for (const pool of POOLS) limits[pool] = instead.findLast(one => one?.[pool] !== undefined)?.[pool] ?? limits[pool];
+  return { quotaPerDay: limits, quotaPerDayByAddress: service.quotaPerDayByAddress };
+}
+
 /** Whom a submit counts against, the narrowest first; empty for a server that names no shopper. */
-export function scopesOf(shop: string, owner: Owner, pool: Pool, settings: Settings, nowMs: number): Scope[] {
+export function scopesOf(shop: string, owner: Owner, pool: Pool, limits: QuotaLimits, nowMs: number): Scope[] {
   const name = (kind: string, who: string) => `${dayOf(nowMs)}-${pool}-${digestOf([shop, kind, who]).slice(0, 32)}`;
-  const limit = settings.quotaPerDay[pool];
+  const limit = limits.quotaPerDay[pool];
   const scopes: Scope[] = [];
   if (owner.customer !== undefined) scopes.push({ id: name('customer', owner.customer), limit });
   else if (owner.session !== undefined) scopes.push({ id: name('session', owner.session), limit });
   if (owner.ipHash !== undefined) {
-    scopes.push({ id: name('ip', owner.ipHash), limit: settings.quotaPerDayByAddress[pool] });
+    // Whoever is alone at an address may have what is theirs, however much an operator has made that.
+    scopes.push({ id: name('ip', owner.ipHash), limit: Math.max(limit, limits.quotaPerDayByAddress[pool]) });
   }
   return scopes;
 }
 
 /** The first scope that has no room for one more, or the documents to write the hold into. */
 export async function readHold(
-  tx: Transaction,
+  tx: Pick<Transaction, 'get'>,
   scopes: readonly Scope[],
   nowMs: number,
 ): Promise<{ exceeded: Scope } | { documents: Quota[] }> {

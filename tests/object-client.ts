@@ -34,10 +34,9 @@ export function send(
   });
 }
 
-/** A refusal has a code, is not kept by anyone, and can be read by scripts of any origin. */
+/** A refusal has a code and is not kept by anyone. */
 export function assertRefused(answer: Answer, status: number, code: string): void {
   assert.equal([answer.status, JSON.parse(answer.body.toString() || '{}').code], [status, code]);
   assert.match(answer.headers['content-type'] ?? '', 'application/problem+json');
   assert.is(answer.headers['cache-control'], 'no-store');
-  assert.is(answer.headers['access-control-allow-origin'], '*');
 }

@@ -1,38 +1,59 @@
 /**
- * Finds out who is asking from the Authorization header, and lets only those through whom the route names.
+ * Finds out who is asking, from the Authorization header or from a query that Shopify has signed, and lets only those
+ * through whom the route names, whose key may do it, and who ask from a page that their shop lists.
  */
 import type { Context, Middleware } from 'koa';
 import type { Clock } from '../../common/clock.ts';
+import type { KeyScope } from '../../common/documents.ts';
 import { ProblemError } from '../../common/errors.ts';
-import { findKey, looksLikeKey } from '../../common/keys.ts';
-import type { Store } from '../../common/platform/store.ts';
+import { pseudonym, sha256 } from '../../common/ids.ts';
+import { looksLikeKey, mayUse } from '../../common/keys.ts';
+import type { Settings } from '../../common/settings.ts';
 import type { Caller, CallerKind } from './caller.ts';
+import type { KnownKeys } from './known-keys.ts';
+import type { ConnectedShop, KnownShops } from './known-shops.ts';
+import type { Origins } from './origins.ts';
 import type { Sessions } from './sessions.ts';
-
-/** A key that was found stays good for this long without asking again: revoked keys end within a minute everywhere. */
-const KEY_CACHE_MS = 30_000;
-const KEY_CACHE_MAX = 10_000;
+import { parametersOf, shopDomainOf, signedCustomer } from './shopify-signature.ts';
 
 export interface Authentication {
-  readonly store: Store;
   readonly sessions: Sessions;
+  readonly keys: KnownKeys;
+  readonly shops: KnownShops;
+  readonly origins: Origins;
+  readonly settings: Pick<Settings, 'idSecret'>;
   readonly clock: Clock;
 }
 
 /** Makes a middleware for a route from the kinds of caller it serves; the caller is then `ctx.state.caller`. */
-export function createAuthenticate(authentication: Authentication): (audience: readonly CallerKind[]) => Middleware {
-  const callerOfKey = keyCache(authentication);
-
-  const callerOf = (token: string): Promise<Caller | undefined> =>
-    looksLikeKey(token) ? callerOfKey(token) : authentication.sessions.verify(token);
-
-  return audience => async (ctx, next) => {
-    const token = bearer(ctx);
-    const caller = token === undefined ? undefined : await callerOf(token);
-    if (!caller) throw new ProblemError('unauthorized', { headers: { 'WWW-Authenticate': 'Bearer' } });
+export function createAuthenticate(
+  parts: Authentication,
+): (audience: readonly CallerKind[], scope: KeyScope) => Middleware {
+  const find = findCaller(parts);
+  return (audience, scope) => async (ctx, next) => {
+    const caller = await find(ctx, audience);
+    if (!caller || (caller.kind === 'expired session' && !audience.includes(caller.kind))) throw unauthorized();
     if (!audience.includes(caller.kind)) throw new ProblemError('forbidden');
+    if ('key' in caller && caller.key && !mayUse(caller.key, scope)) {
+      throw new ProblemError('forbidden', { detail: `This key may not do that: it lacks the scope "${scope}".` });
+    }
+    if (!(await parts.origins.mayAsk(ctx.req, caller))) throw new ProblemError('origin_not_allowed');
     ctx.state.caller = caller;
     await next();
+  };
+}
+
+/** The header counts where there is one: a call has one credential, and a query beside it is none. */
+function findCaller(
+  parts: Authentication,
+): (ctx: Context, audience: readonly CallerKind[]) => Promise<Caller | undefined> {
+  return async (ctx, audience) => {
+    if (ctx.headers.authorization === undefined && ctx.querystring !== '' && audience.includes('shopify')) {
+      return shopifyCaller(parts, ctx.querystring);
+    }
+    const token = bearer(ctx);
+    if (token === undefined) return undefined;
+    return looksLikeKey(token) ? keyCaller(parts, token) : sessionCaller(parts, token);
   };
 }
 
@@ -40,17 +61,40 @@ function bearer(ctx: Context): string | undefined {
   return /^Bearer ([\x21-\x7e]{1,4096})$/i.exec(ctx.get('Authorization').trim())?.[1];
 }
 
-function keyCache({ store, clock }: Authentication): (key: string) => Promise<Caller | undefined> {
-  const known = new Map<string, { caller: Caller; until: number }>();
-  return async key => {
-    const hit = known.get(key);
-    if (hit && hit.until > clock.now()) return hit.caller;
-    known.delete(key);
-    const found = await findKey(store, key);
-    if (!found) return undefined;
-    const caller: Caller = found.kind === 'admin' ? { kind: 'admin' } : { kind: found.kind, shop: found.shop };
-    if (known.size >= KEY_CACHE_MAX) known.clear();
-    known.set(key, { caller, until: clock.now() + KEY_CACHE_MS });
-    return caller;
-  };
+async function keyCaller({ keys }: Authentication, text: string): Promise<Caller | undefined> {
+  const key = await keys.find(sha256(text));
+  if (!key) return undefined;
+  const { kind, shop } = key;
+  return kind === 'admin' ? { kind, key } : { kind, shop, key };
+}
+
+async function sessionCaller(parts: Authentication, token: string): Promise<Caller | undefined> {
+  const verified = await parts.sessions.verify(token);
+  if (!verified) return undefined;
+  const { expired, ...session } = verified;
+  const kind = expired ? 'expired session' : 'session';
+  const key = await parts.keys.find(session.grant);
+  if (key) return key.kind === 'storefront' && key.shop === session.shop ? { kind, ...session, key } : undefined;
+  const shop = await parts.shops.find(session.shop);
+  return shop?.shopify && connectionOf(shop as ConnectedShop, parts.settings) === session.grant
+    ? { kind, ...session }
+    : undefined;
+}
+
+async function shopifyCaller(parts: Authentication, query: string): Promise<Caller> {
+  const parameters = parametersOf(query);
+  const domain = shopDomainOf(parameters);
+  const shop = domain === undefined ? undefined : await parts.shops.ofDomain(domain);
+  const customer = shop && signedCustomer(parameters, shop.shopify, parts.clock.now());
+  if (!shop || customer === undefined) throw unauthorized('signature_invalid');
+  return { kind: 'shopify', shop: shop.id, customer, grant: connectionOf(shop, parts.settings) };
+}
+
+/** Names a shop's Shopify connection with its secret in it, so that sessions end with either. */
+function connectionOf({ id, shopify }: ConnectedShop, { idSecret }: Pick<Settings, 'idSecret'>): string {
+  return `shopify-${pseudonym(idSecret, ['shopify', id, shopify.domain, shopify.secret])}`;
+}
+
+function unauthorized(code: 'unauthorized' | 'signature_invalid' = 'unauthorized'): ProblemError {
+  return new ProblemError(code, { headers: { 'WWW-Authenticate': 'Bearer' } });
 }

@@ -1,57 +1,104 @@
 /**
- * Session tokens: what a storefront's page holds instead of a key. A JWT with one fixed algorithm that names shop and
- * session and nothing else; the token is the session, nothing is stored.
+ * Session tokens: what a storefront's page holds instead of a key. A JWT with one fixed algorithm that names the session
+ * and what it is bound to; the token is the session, nothing is stored. Whether its key still stands is not asked here.
  */
 import { jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
 import type { Clock, Random } from '../../common/clock.ts';
 import { newId } from '../../common/ids.ts';
 import { DAY_MS } from '../../common/limits.ts';
-import type { CallerOf } from './caller.ts';
+import type { SessionTerms } from './caller.ts';
 
 const ALGORITHM = 'HS256';
 const AUDIENCE = 'easel-session';
+const ISSUER = 'easel';
+const LIFE_S = DAY_MS / 1_000;
+/** So long after its end a token may still be exchanged: it is seven days old then. */
+const RENEWABLE_S = 6 * LIFE_S;
+/** By so much the clocks of two instances may differ. */
+const SKEW_S = 60;
 
 export interface OpenedSession {
   readonly token: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
-  /** What the token verifies as. */
-  readonly caller: CallerOf<'session'>;
+  readonly session: string;
+}
+
+export interface VerifiedSession extends SessionTerms {
+  readonly session: string;
+  readonly expired: boolean;
 }
 
 export interface Sessions {
-  open(shop: string): Promise<OpenedSession>;
-  /** The session's caller, or undefined for whatever is not a valid token of ours. */
-  verify(token: string): Promise<CallerOf<'session'> | undefined>;
+  open(terms: SessionTerms): Promise<OpenedSession>;
+  /** Another token of the same session. */
+  renew(session: SessionTerms & { readonly session: string }): Promise<OpenedSession>;
+  /** What the token says; undefined for whatever is no token of ours, or one that is too old even to be exchanged. */
+  verify(token: string): Promise<VerifiedSession | undefined>;
 }
 
-export function createSessions({
-  secret,
-  clock,
-  random,
-}: {
-  secret: Uint8Array;
-  clock: Clock;
-  random: Random;
-}): Sessions {
+/** All that a token may say, and nothing else. */
+const CLAIMS = z.strictObject({
+  iss: z.literal(ISSUER),
+  aud: z.literal(AUDIENCE),
+  sub: z.string().regex(/^ses_[a-z0-9]{26}$/),
+  shop: z.string().min(1),
+  grant: z.string().min(1),
+  origin: z.string().min(1).optional(),
+  customer: z.string().min(1).optional(),
+  iat: z.int(),
+  exp: z.int(),
+});
+
+export function createSessions({ secret, clock, random }: SessionParts): Sessions {
+  const nowS = () => Math.floor(clock.now() / 1_000);
+
+  async function issue(session: string, { shop, grant, origin, customer }: SessionTerms): Promise<OpenedSession> {
+    const issuedAt = nowS();
+    const claims = {
+      shop,
+      grant,
+      ...(origin !== undefined ? { origin } : {}),
+      ...(customer !== undefined ? { customer } : {}),
+    };
+    const token = await new SignJWT(claims)
+      .setProtectedHeader({ alg: ALGORITHM })
+      .setIssuer(ISSUER)
+      .setAudience(AUDIENCE)
+      .setSubject(session)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + LIFE_S)
+      .sign(secret);
+    return { token, expiresAt: (issuedAt + LIFE_S) * 1_000, session };
+  }
+
   return {
-    async open(shop) {
-      const expiresAt = clock.now() + DAY_MS;
-      const session = newId('ses', clock, random);
-      const token = await new SignJWT({ shop })
-        .setProtectedHeader({ alg: ALGORITHM })
-        .setSubject(session)
-        .setAudience(AUDIENCE)
-        .setExpirationTime(Math.floor(expiresAt / 1_000))
-        .sign(secret);
-      return { token, expiresAt, caller: { kind: 'session', shop, session } };
-    },
+    open: terms => issue(newId('ses', clock, random), terms),
+    renew: ({ session, ...terms }) => issue(session, terms),
     async verify(token) {
-      const options = { algorithms: [ALGORITHM], audience: AUDIENCE, currentDate: new Date(clock.now()) };
-      const verified = await jwtVerify(token, secret, options).catch(() => undefined);
-      const { sub: session, shop } = verified?.payload ?? {};
-      if (session === undefined || typeof shop !== 'string') return undefined;
-      return { kind: 'session', shop, session };
+      const verified = await jwtVerify(token, secret, {
+        algorithms: [ALGORITHM],
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        currentDate: new Date(clock.now()),
+        clockTolerance: RENEWABLE_S,
+      }).catch(() => undefined);
+      if (!verified || Object.keys(verified.protectedHeader).join() !== 'alg') return undefined;
+      const { data: claims } = CLAIMS.safeParse(verified.payload);
+      if (!claims || claims.exp !== claims.iat + LIFE_S || claims.iat > nowS() + SKEW_S) return undefined;
+      const { sub: session, shop, grant, origin, customer, exp } = claims;
+      return {
+        ...{ session, shop, grant, expired: exp <= nowS() },
+        ...(origin !== undefined ? { origin } : {}),
+        ...(customer !== undefined ? { customer } : {}),
+      };
     },
   };
+}
+
+interface SessionParts {
+  readonly secret: Uint8Array;
+  readonly clock: Clock;
+  readonly random: Random;
 }

@@ -24,7 +24,7 @@ interface ResponseObject extends JsonObject {
 
 /** Headers of HTTP itself and of its caching and security, which the document leaves out. */
 const PLAIN_HEADERS =
-  /^(date|connection|keep-alive|transfer-encoding|vary|cache-control|content-.+|x-content-type-options|referrer-policy|cross-origin-.+|access-control-.+)$/;
+  /^(date|connection|keep-alive|transfer-encoding|vary|cache-control|content-.+|x-content-type-options|referrer-policy|strict-transport-security|cross-origin-.+|access-control-.+)$/;
 
 /** Every way in which the answer differs from the document, as a sentence each. */
 export function differences(document: OpenapiDocument, answer: ObservedAnswer): string[] {
@@ -50,7 +50,9 @@ export function operationAt({ paths }: OpenapiDocument, method: string, path: st
 /** What no operation answers may only be a refusal of the router, or of a signed address. */
 function unroutedDifferences(document: OpenapiDocument, { path, body }: ObservedAnswer): string[] {
   const { code } = (body ?? {}) as { code?: string };
-  const allowed: readonly string[] = path.startsWith('/objects/') ? OBJECT_PROBLEMS : ROUTING_PROBLEMS;
+  const allowed: readonly string[] = path.startsWith('/objects/')
+    ? [...OBJECT_PROBLEMS, ...ROUTING_PROBLEMS]
+    : ROUTING_PROBLEMS;
   if (code === undefined || !allowed.includes(code))
     return [`no operation answers, and ${code} is no refusal of a router`];
   return schemaDifferences(document, { $ref: '#/components/schemas/Problem' }, body);

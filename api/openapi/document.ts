@@ -44,6 +44,7 @@ export function openapiDocument(routes: Routes, { publicUrl }: { publicUrl?: str
     tags: [
       { name: 'Jobs', description: 'Submit a photo, wait, show the picture.' },
       { name: 'Shop', description: 'Sessions for pages, styles to choose from, pictures left.' },
+      { name: 'Operators', description: 'Keys, shops, money, intake and queues, and who changed them.' },
       { name: 'Service', description: 'For probes and tools.' },
     ],
     paths: pathsOf(routes),
@@ -100,5 +101,11 @@ const SECURITY_SCHEMES = {
   session: { ...bearer, bearerFormat: 'JWT', description: "A token of `POST /v1/sessions`: one shopper's browser." },
   serverKey: { ...bearer, description: "`sk_…`: the shop's own server." },
   storefrontKey: { ...bearer, description: '`pk_…`: a page. Opens sessions and nothing else.' },
+  shopifySignature: {
+    type: 'apiKey',
+    in: 'query',
+    name: 'signature',
+    description: "Shopify's App Proxy adds it, with the other parameters of the query that it covers.",
+  },
   adminKey: { ...bearer, description: '`ak_…`: operators.' },
 };

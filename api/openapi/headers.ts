@@ -2,6 +2,7 @@
  * The headers that the API reads and sends, by the names that the document gives them.
  */
 import { JOB_ID } from '../../common/ids.ts';
+import { QUEUES } from '../../common/platform/queue.ts';
 import { WAIT_MAX_S } from '../wait.ts';
 import type { JsonObject } from './schemas.ts';
 
@@ -17,6 +18,23 @@ export const PARAMETERS = {
     description: 'Id of the job. A malformed one is answered like a missing job.',
     schema: { type: 'string', pattern: JOB_ID.source },
     example: 'job_0wx3r7s9t5gfb2m1c8e4kz6ndq',
+  },
+  KeyId: {
+    name: 'id',
+    in: 'path',
+    required: true,
+    description: 'Id of the key, not the key itself.',
+    schema: text,
+    example: '3f2a9c1b7d5e4f60819a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f70',
+  },
+  ShopId: { name: 'id', in: 'path', required: true, description: 'Id of the shop.', schema: text, example: 'default' },
+  QueueName: {
+    name: 'name',
+    in: 'path',
+    required: true,
+    description: 'The queue.',
+    schema: { type: 'string', enum: QUEUES },
+    example: 'bulk',
   },
   DocsFile: { name: 'file', in: 'path', required: true, description: 'Its name.', schema: text, example: 'docs.css' },
   IdempotencyKey: {

@@ -19,7 +19,13 @@ export const OBJECT_PROBLEMS: readonly ProblemCode[] = [
 ];
 
 /** What is refused before a route is found. */
-export const ROUTING_PROBLEMS: readonly ProblemCode[] = ['route_not_found', 'method_not_allowed'];
+export const ROUTING_PROBLEMS: readonly ProblemCode[] = [
+  'route_not_found',
+  'method_not_allowed',
+  'request_malformed',
+  'headers_too_large',
+  'request_timeout',
+];
 
 /** Runs in a page; `base` is where the API is. */
 export function pageExample(base: string): string {
@@ -34,7 +40,7 @@ async function call(path, token, { headers, ...rest } = {}) {
 }
 
 async function draw(file, style, onChange) {
-  const { token } = await call('/v1/sessions', 'pk_…', { method: 'POST' }); // once a day, then from localStorage
+  const { token } = await call('/v1/sessions', 'pk_…', { method: 'POST' }); // once, then keep and renew it
 
   const form = new FormData();
   form.set('style', style);
@@ -78,9 +84,12 @@ Send one as \`Authorization: Bearer …\`. Started on one machine, Easel writes 
 | key | for |
 |---|---|
 | storefront, \`pk_…\` | a page: opens sessions and nothing else, so it may be public |
-| session token | one shopper's browser, 24 hours: its own jobs |
+| session token | one shopper's browser, 24 hours, to be renewed for a week: its own jobs |
 | server, \`sk_…\` | the shop's own server: all jobs of the shop; may name the shopper (\`customerId\`) |
 | admin, \`ak_…\` | operators |
+
+A page has to be at an origin that its shop lists, and a session's page at the one where it was opened; from elsewhere, and
+with a server or admin key from any page, a call answers 403 \`origin_not_allowed\`. A key may be limited to reading.
 
 ## Waiting
 
@@ -109,7 +118,8 @@ ${table(ROUTING_PROBLEMS)}
 
 Addresses below \`/objects/\` come from answers (\`output.url\`, \`previewUrl\`, \`url\` of an upload, \`Location\` of a
 redirect). Take them as they are: their form differs between platforms. They carry their own permission, so send no key.
-Pictures answer \`GET\` and \`HEAD\`, to any origin, with \`ETag\` and ranges; an upload takes one \`PUT\` with exactly the
+Pictures answer \`GET\` and \`HEAD\`, with \`ETag\` and ranges, and can be shown on any page (read by scripts only on the
+shop's own, as everything here); an upload takes one \`PUT\` with exactly the
 headers of its answer. They refuse with:
 
 ${table(OBJECT_PROBLEMS)}

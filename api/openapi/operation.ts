@@ -22,7 +22,7 @@ export interface AnswerText {
 
 export interface Operation {
   readonly operationId: string;
-  readonly tag: 'Jobs' | 'Shop' | 'Service';
+  readonly tag: 'Jobs' | 'Shop' | 'Operators' | 'Service';
   readonly summary: string;
   readonly description: string;
   readonly parameters?: readonly ParameterName[];
@@ -34,7 +34,7 @@ export interface Operation {
 }
 
 const EVERYWHERE: readonly ProblemCode[] = ['internal'];
-const GUARDED: readonly ProblemCode[] = ['unauthorized', 'forbidden', 'unavailable'];
+const GUARDED: readonly ProblemCode[] = ['unauthorized', 'forbidden', 'origin_not_allowed', 'unavailable'];
 const PROBLEM_HEADERS: { readonly [status: number]: readonly HeaderName[] } = {
   401: ['WWW-Authenticate'],
   503: ['Retry-After'],
@@ -43,9 +43,20 @@ const PROBLEM_HEADERS: { readonly [status: number]: readonly HeaderName[] } = {
 /** Security schemes by the kind of caller that the route table names. */
 const SCHEMES: { readonly [kind in CallerKind]: string } = {
   session: 'session',
+  'expired session': 'session',
   server: 'serverKey',
   storefront: 'storefrontKey',
+  shopify: 'shopifySignature',
   admin: 'adminKey',
+};
+
+const NAMES: { readonly [kind in CallerKind]: string } = {
+  session: 'a session token',
+  'expired session': 'one that expired within the last six days',
+  server: 'the server key',
+  storefront: 'the storefront key',
+  shopify: 'a call that Shopify has signed',
+  admin: 'the admin key',
 };
 
 export function describeOperation(operation: Operation, audience: Audience, query: readonly JsonObject[]): JsonObject {
@@ -56,7 +67,7 @@ export function describeOperation(operation: Operation, audience: Audience, quer
     tags: [tag],
     summary,
     description: `${description}\n\n${whoMayCall(audience)}`,
-    security: audience === 'anyone' ? [] : audience.map(kind => ({ [SCHEMES[kind]]: [] })),
+    security: audience === 'anyone' ? [] : schemesOf(audience).map(scheme => ({ [scheme]: [] })),
     ...(shared.length + query.length > 0 ? { parameters: [...shared, ...query] } : {}),
     ...(body ? { requestBody: body } : {}),
     responses: { ...answersOf(operation), ...problemsOf(operation, audience) },
@@ -65,8 +76,12 @@ export function describeOperation(operation: Operation, audience: Audience, quer
 
 function whoMayCall(audience: Audience): string {
   if (audience === 'anyone') return '**For anyone**, without a key.';
-  const names = audience.map(kind => (kind === 'session' ? 'a session token' : `the ${kind} key`));
-  return `**For** ${names.join(' or ')}.`;
+  return `**For** ${audience.map(kind => NAMES[kind]).join(' or ')}.`;
+}
+
+/** The security schemes of those whom a route serves, each once. */
+export function schemesOf(audience: readonly CallerKind[]): readonly string[] {
+  return [...new Set(audience.map(kind => SCHEMES[kind]))];
 }
 
 /** Everything that the operation can refuse a request with. */

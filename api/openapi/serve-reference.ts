@@ -43,18 +43,12 @@ const PAGE = `<!doctype html>
 `;
 
 export async function getOpenapi({ reference }: Referring, ctx: Context): Promise<void> {
-  // Whoever builds on the API may read its description from any page.
-  ctx.set('Access-Control-Allow-Origin', '*');
   send(ctx, await reference.document(), { type: 'json', maxAgeS: 300 });
 }
 
 export async function getDocs(_: unknown, ctx: Context): Promise<void> {
   if (ctx.path.endsWith('/')) return ctx.redirect('../docs');
-  ctx.set({
-    'Cache-Control': 'public, max-age=300',
-    'Content-Security-Policy': POLICY,
-    'Referrer-Policy': 'no-referrer',
-  });
+  ctx.set({ 'Cache-Control': 'public, max-age=300', 'Content-Security-Policy': POLICY });
   ctx.type = 'html';
   ctx.body = PAGE;
 }
@@ -67,7 +61,8 @@ export async function getDocsFile({ reference }: Referring, ctx: Context): Promi
 }
 
 function send(ctx: Context, { bytes, gzipped, etag }: Published, { type, maxAgeS }: { type: string; maxAgeS: number }) {
-  ctx.set({ 'Cache-Control': `public, max-age=${maxAgeS}`, ETag: etag, Vary: 'Accept-Encoding' });
+  ctx.set({ 'Cache-Control': `public, max-age=${maxAgeS}`, ETag: etag });
+  ctx.vary('Accept-Encoding');
   if (clientHas(ctx, etag)) {
     ctx.status = 304;
     return;

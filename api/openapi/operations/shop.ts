@@ -1,6 +1,7 @@
 /**
  * Sessions, styles and quota in the OpenAPI document.
  */
+import { SESSIONS_PER_HOUR } from '../../auth/session-limit.ts';
 import { type Operation, shown } from '../operation.ts';
 import { schemaRef } from '../schemas.ts';
 
@@ -10,9 +11,15 @@ export const openSession: Operation = {
   summary: 'Open a session',
   description:
     "For one shopper's browser: the token sees the jobs of its own session and nothing else. Keep it for as long as it is " +
-    'valid: a new session does not see the jobs of the one before.\n\n' +
+    'valid, and send it here for another one of the same session, until six days after its end: a new session does not ' +
+    'see the jobs of the one before. A session ends with the key that opened it, and works in the page that opened it ' +
+    'alone.\n\n' +
+    'Called through the App Proxy of a Shopify shop, the session is that of the customer who is logged in there. Shopify ' +
+    'adds the parameters of the query; without them, and beside a key, none is taken.\n\n' +
     'No body is needed. With `{"firestore": true}` the answer also lets the page watch its jobs in Firestore instead of ' +
-    'polling here. Be ready for `null`, and poll then.',
+    'polling here. Be ready for `null`, and poll then.\n\n' +
+    `An address opens at most ${SESSIONS_PER_HOUR} sessions an hour; renewals and customers of Shopify do not count. Where ` +
+    'the operator has set a challenge up, every session that does count needs the `challenge` that the page has solved.',
   body: {
     required: false,
     content: { 'application/json': { schema: { $ref: schemaRef('SessionRequest') }, ...shown(['sessionRequest']) } },
@@ -24,7 +31,16 @@ export const openSession: Operation = {
       examples: ['session', 'sessionWithFirestore', 'sessionWithoutFirestore'],
     },
   },
-  problems: ['body_invalid', 'fields_invalid', 'body_too_large', 'content_type_unsupported'],
+  problems: [
+    'signature_invalid',
+    'body_invalid',
+    'fields_invalid',
+    'body_too_large',
+    'content_type_unsupported',
+    'challenge_failed',
+    'sessions_exceeded',
+  ],
+  problemHeaders: { 429: ['Retry-After'] },
 };
 
 export const listStyles: Operation = {
@@ -41,7 +57,8 @@ export const getQuota: Operation = {
   operationId: 'getQuota',
   tag: 'Shop',
   summary: 'Ask what is left',
-  description: 'The pictures that a shopper has left today, by pool. Asking costs nothing.',
+  description:
+    'The pictures that a shopper has left today, by pool, as they were at most two seconds ago. Asking costs nothing.',
   answers: {
     200: {
       description: 'Both pools. Without a limit, `limit` and `remaining` are null.',
@@ -49,4 +66,5 @@ export const getQuota: Operation = {
       examples: ['quota', 'unlimited'],
     },
   },
+  problems: ['fields_invalid'],
 };
