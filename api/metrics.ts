@@ -2,18 +2,14 @@
  * GET /metrics for Prometheus, whom it serves, and the middleware that counts every request. The figures name no shop
  * and no shopper, but they are an operator's: the admin key opens them, or asking from the machine itself.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import type { Clock } from '../common/clock.ts';
 import type { ProblemCode } from '../common/errors.ts';
 import type { Metrics } from '../common/metrics.ts';
+import { isFromThisMachine } from '../common/this-machine.ts';
 import type { Api } from './api.ts';
 
-/** What proxies add when they pass on the request of somebody else. */
-const FORWARDED = /^(forwarded|via|x-forwarded-.+|x-real-ip)$/;
-const LOOPBACK_ADDRESS = /^(127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/i;
-/** Of the `Host` header: a page that rebinds its own name to 127.0.0.1 cannot read the figures from a browser here. */
-const LOOPBACK_HOST = /^(127(\.\d{1,3}){3}|\[::1\]|localhost)(:\d{1,5})?$/i;
 /** As nginx logs it: the client went away before it was answered. */
 const CLIENT_GONE = 499;
 
@@ -26,13 +22,7 @@ export async function getMetrics({ engine }: Api, ctx: Context): Promise<void> {
 
 /** Lets requests through that this machine made itself, and leaves all others to `guard`. */
 export function unlessLocal(guard: Middleware): Middleware {
-  return (ctx, next) => (isLocal(ctx.req) ? next() : guard(ctx, next));
-}
-
-/** A proxy on this machine connects from here too, but says for whom. */
-function isLocal({ socket, headers }: IncomingMessage): boolean {
-  if (!LOOPBACK_ADDRESS.test(socket.remoteAddress ?? '') || !LOOPBACK_HOST.test(headers.host ?? '')) return false;
-  return !Object.keys(headers).some(name => FORWARDED.test(name));
+  return (ctx, next) => (isFromThisMachine(ctx.req) ? next() : guard(ctx, next));
 }
 
 /** The outermost middleware: an answer counts once it is sent completely, with the status that was sent. */

@@ -5,9 +5,7 @@
 import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Answer, DONE_LIMIT_MS, download, type JobAnswer, PHOTO, type Service, withService } from './service.ts';
-import { PLATFORM } from './service-processes.ts';
-import { waitFor } from './wait-for.ts';
+import { type Answer, download, type JobAnswer, PHOTO, withService } from './service.ts';
 
 const test = suite('the main job');
 const STYLES = ['ink-wash', 'pen-and-marker', 'post-impressionist', 'fine-art-bw', 'charcoal'];
@@ -57,10 +55,10 @@ test(
     const wish = { style: 'charcoal', customerId: '7' };
     const { body: first } = await service.submit(wish);
     await service.done(first.id);
-    assert.is(await remaining(service, '7'), 9);
+    assert.is(await service.remaining('7'), 9);
     const again = await service.submit(wish);
     assert.equal([again.status, again.body.status, again.body.reused], [200, 'succeeded', true]);
-    assert.is(await remaining(service, '7'), 9);
+    assert.is(await service.remaining('7'), 9);
     assert.is((await download(again.body.output?.url ?? '')).status, 200);
     const anotherCustomer = await service.submit({ style: 'charcoal', customerId: '8' });
     assert.equal([anotherCustomer.status, anotherCustomer.body.reused], [202, false]);
@@ -110,41 +108,6 @@ test(
   }),
 );
 
-const killInTheMiddle = withService(async service => {
-  const customers = Array.from({ length: 20 }, (_, index) => `customer-${index}`);
-  const submitted = await Promise.all(
-    customers.map(customerId => service.submit({ style: 'post-impressionist', customerId })),
-  );
-  assert.ok(submitted.every(({ status }) => status === 202));
-  await waitFor('a job to run', async () => {
-    const answers = await Promise.all(submitted.map(({ body }) => service.call('GET', `/v1/jobs/${body.id}`)));
-    return answers.some(({ body }) => body.status === 'running');
-  });
-  await service.kill();
-
-  const startedAt = performance.now();
-  await service.start();
-  await waitFor(
-    'a job to run again',
-    async () => {
-      const answers = await Promise.all(submitted.map(({ body }) => service.call('GET', `/v1/jobs/${body.id}`)));
-      return answers.some(({ body }) => (body.status === 'running' || body.done) && body.attempt > 1);
-    },
-    { limitMs: DONE_LIMIT_MS },
-  );
-  console.log(`runs again ${Math.round(performance.now() - startedAt)} ms after the start`);
-
-  for (const [index, { body }] of submitted.entries()) {
-    const job = await service.done(body.id);
-    assert.is(job.status, 'succeeded', JSON.stringify(job.error));
-    assert.is((await download(job.output?.url ?? '')).status, 200);
-    assert.is(await remaining(service, customers[index] ?? ''), 9);
-  }
-});
-
-if (PLATFORM === 'embedded') test('kill -9 in the middle of 20 jobs loses none and charges each once', killInTheMiddle);
-else console.log('NOT TESTED: kill -9 on google; the emulator keeps the locks of a client that died in a transaction');
-
 test(
   'stopped by the operator, it ends well and the next start finishes what waited',
   withService(async service => {
@@ -164,12 +127,4 @@ async function difference(a: Buffer, b: Buffer): Promise<number> {
   );
   if (!left || !right) return 0;
   return left.reduce((sum, value, index) => sum + Math.abs(value - (right[index] ?? 0)), 0) / left.length;
-}
-
-async function remaining(service: Service, customerId: string): Promise<number> {
-  const { body } = await service.call<{ pools: { named: { remaining: number } } }>(
-    'GET',
-    `/v1/quota?customerId=${customerId}`,
-  );
-  return body.pools.named.remaining;
 }

@@ -7,7 +7,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type GoogleBackends, startGoogleBackends } from '../infra-scripts/local/google-backends.ts';
-import { freePort, type GoogleServices, startGoogleServices } from '../infra-scripts/local/google-services.ts';
+import {
+  createGoogleServices,
+  freePort,
+  type GoogleServices,
+  type ServiceName,
+} from '../infra-scripts/local/google-services.ts';
 import { waitFor } from './wait-for.ts';
 
 export const PLATFORM = process.env.EASEL_TEST_PLATFORM === 'google' ? 'google' : 'embedded';
@@ -15,13 +20,15 @@ export const PLATFORM = process.env.EASEL_TEST_PLATFORM === 'google' ? 'google' 
 export interface Processes {
   /** Starts, or starts again on the same data; resolves with the address of the API. */
   start(): Promise<string>;
-  /** Ends them at once, as a crash does. */
-  kill(): Promise<void>;
+  /** Ends them at once, as a crash does: all, or some of them on google, where they are several. */
+  kill(names?: readonly ServiceName[]): Promise<void>;
   /** Ends them as an operator does; 0 when all ended well. */
   terminate(): Promise<number | null>;
   /** After the test: everything, whatever state it is in. */
   close(): Promise<void>;
   readonly output: () => string;
+  /** What stands in for Google's services, once they have started; undefined on embedded. */
+  readonly backends: () => GoogleBackends | undefined;
 }
 
 export interface ProcessSettings {
@@ -53,6 +60,7 @@ function embeddedProcess({ directory, env, fileKiBMax }: ProcessSettings): Proce
 
   return {
     output: () => output,
+    backends: () => undefined,
     kill,
     close: kill,
     terminate: () => end('SIGTERM'),
@@ -76,36 +84,43 @@ function embeddedProcess({ directory, env, fileKiBMax }: ProcessSettings): Proce
   };
 }
 
+/** Google's scheduler comes each minute; here a test would only wait for it. */
+const SWEEP_EVERY_MS = 5_000;
+
 function googleProcesses({ directory, env }: ProcessSettings): Processes {
-  let backends: GoogleBackends | undefined;
-  let services: GoogleServices | undefined;
-  let workerUrl: string | undefined;
+  let opened: { readonly backends: GoogleBackends; readonly services: GoogleServices } | undefined;
   let output = '';
+
+  const open = async () => {
+    const workerPort = await freePort();
+    const workerUrl = `http://127.0.0.1:${workerPort}`;
+    const backends = await startGoogleBackends({ dataDir: directory, workerUrl, sweepEveryMs: SWEEP_EVERY_MS });
+    const services = createGoogleServices({
+      environment: { ...backends.environment, ...env },
+      ports: { api: 0, worker: workerPort },
+      onOutput: text => (output += text),
+    });
+    return { backends, services };
+  };
 
   return {
     output: () => output,
-    kill: async () => services?.kill(),
-    terminate: async () => ((await services?.terminate()) ?? []).find(code => code !== 0) ?? 0,
+    backends: () => opened?.backends,
+    kill: async names => opened?.services.kill(names),
+    terminate: async () => ((await opened?.services.terminate()) ?? []).find(code => code !== 0) ?? 0,
     async close() {
-      await services?.kill();
-      await backends?.stop();
+      await opened?.services.kill();
+      await opened?.backends.stop();
     },
     async start() {
-      backends ??= await startGoogleBackends(directory);
-      const workerPort = await freePort();
-      // The same address at every start: tasks that wait know it already.
-      workerUrl ??= `http://127.0.0.1:${workerPort}`;
-      services = await startGoogleServices({
-        environment: { ...backends.environment(workerUrl), ...env },
-        apiPort: 0,
-        workerPort: Number(new URL(workerUrl).port),
-        onOutput: text => (output += text),
-      });
-      const { server } = backends.keys;
-      const { apiUrl } = services;
+      opened ??= await open();
+      const { backends, services } = opened;
+      const apiUrl = await services.start();
       // The first keys are made known after it listens.
       await waitFor('the first keys', async () => {
-        const { status } = await fetch(`${apiUrl}/v1/styles`, { headers: { Authorization: `Bearer ${server}` } });
+        const { status } = await fetch(`${apiUrl}/v1/styles`, {
+          headers: { Authorization: `Bearer ${backends.keys.server}` },
+        });
         return status === 200;
       });
       return apiUrl;

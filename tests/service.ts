@@ -12,8 +12,8 @@ import { openapiDocument } from '../api/openapi/document.ts';
 import { createProcesses, PLATFORM, type Processes } from './service-processes.ts';
 import { waitFor } from './wait-for.ts';
 
-/** On google a job whose worker was killed waits for its lease (60 s) and for the next sweep (90 s). */
-export const DONE_LIMIT_MS = PLATFORM === 'google' ? 170_000 : 60_000;
+/** On google a job whose worker was killed waits until its lease has ended (60 s), and for the next sweep. */
+export const DONE_LIMIT_MS = PLATFORM === 'google' ? 100_000 : 60_000;
 const require = createRequire(import.meta.url);
 const DOCUMENT = openapiDocument(ROUTES);
 
@@ -52,8 +52,9 @@ export interface Service {
   readonly keys: () => Promise<{ admin: string; server: string; storefront: string; webhookSecret: string }>;
   /** Everything that the process has printed. */
   readonly output: () => string;
-  /** Ends the process at once, as a power cut does to it. */
-  kill(): Promise<void>;
+  readonly backends: Processes['backends'];
+  /** Ends the process at once, as a power cut does to it; on google all of them, or those that are named. */
+  kill: Processes['kill'];
   /** Ends it as an operator does; resolves with its exit code. */
   terminate(): Promise<number | null>;
   /** Starts it again on the same directory. */
@@ -63,6 +64,8 @@ export interface Service {
   submit(fields: { readonly [name: string]: string }, options?: CallOptions & { photo?: Buffer }): Promise<Answer>;
   /** Polls until the job is done. */
   done(id: string): Promise<JobAnswer>;
+  /** How many pictures in named styles the customer may still have today. */
+  remaining(customerId: string): Promise<number>;
 }
 
 export interface CallOptions {
@@ -101,6 +104,7 @@ function createService(directory: string, processes: Processes): Service {
     directory,
     url: () => url,
     output: processes.output,
+    backends: processes.backends,
     keys: async () => JSON.parse(await readFile(join(directory, 'keys.json'), 'utf8')),
     kill: processes.kill,
     terminate: processes.terminate,
@@ -136,6 +140,10 @@ function createService(directory: string, processes: Processes): Service {
         },
         { limitMs: DONE_LIMIT_MS, everyMs: 50 },
       ),
+    async remaining(customerId) {
+      const path = `/v1/quota?customerId=${customerId}`;
+      return (await service.call<{ pools: { named: { remaining: number } } }>('GET', path)).body.pools.named.remaining;
+    },
   };
   return service;
 }

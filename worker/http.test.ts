@@ -1,21 +1,12 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { exportJWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { SignJWT, UnsecuredJWT } from 'jose';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Task } from '../common/platform/queue.ts';
 import { encodeTask } from '../common/task-body.ts';
-import { inWorld, type World } from '../tests/world.ts';
-import { createWorkerHttp } from './http.ts';
-import { createTaskTokenCheck } from './task-token.ts';
+import { AUDIENCE, google, stranger, withEndpoint } from './http-world.ts';
 
 const test = suite('the task endpoint');
-const AUDIENCE = 'https://worker.example';
-const ACCOUNT = 'tasks@example.iam.gserviceaccount.com';
 const TASK: Task = { queue: 'interactive', name: 'job_1-1', kind: 'job', payload: { jobId: 'job_1' } };
-const google = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 test(
   'a task with the right token is handled once, and its answer is 2xx',
@@ -105,85 +96,48 @@ test(
   }),
 );
 
-test.run();
-
-interface Endpoint {
-  readonly world: World;
-  readonly handled: Task[];
-  readonly now: () => number;
-  readonly claims: (change?: JWTPayload) => JWTPayload;
-  readonly token: (change?: Record<string, unknown>, key?: KeyObject) => Promise<string>;
-  readonly post: (path: string, body: string, authorization: string) => Promise<number>;
-  /** From now on the handler throws. */
-  readonly fail: () => void;
-}
-
-function withEndpoint(
-  run: (endpoint: Endpoint) => Promise<void>,
-  { check = 'signature' }: { check?: 'signature' | 'iam' } = {},
-) {
-  return inWorld(async world => {
-    const jwk = { ...(await exportJWK(google.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' };
-    const certs = createServer((_, response) =>
-      response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ keys: [jwk] })),
-    );
-    const certsUrl = `${await listening(certs)}/certs`;
-    const handled: Task[] = [];
-    let failing = false;
-    const checkToken = createTaskTokenCheck({
-      audience: AUDIENCE,
-      serviceAccount: ACCOUNT,
-      check,
-      certsUrl,
-      clock: world.clock,
-    });
-    const handle = async (task: Task) => {
-      if (failing) throw new Error('the store is away');
-      handled.push(task);
-    };
-    const server = createServer(createWorkerHttp({ engine: world.engine, handle, checkToken }).callback());
-    const url = await listening(server);
-    const now = () => Math.floor(world.clock.now() / 1_000);
-    const claims = (change: JWTPayload = {}): JWTPayload => ({
-      iss: 'https://accounts.google.com',
-      aud: AUDIENCE,
-      email: ACCOUNT,
-      email_verified: true,
-      iat: now(),
-      exp: now() + 3_600,
-      ...change,
-    });
-    try {
-      await run({
-        world,
-        handled,
-        now,
-        claims,
-        token: async (change = {}, key = google.privateKey) =>
-          `Bearer ${await new SignJWT(claims(change as JWTPayload)).setProtectedHeader({ alg: 'RS256', kid: 'k1' }).sign(key)}`,
-        post: async (path, body, authorization) => {
-          const headers = {
-            Authorization: authorization,
-            'Content-Type': 'application/json',
-            'X-CloudTasks-TaskName': 'job_1-1',
-          };
-          return (await fetch(url + path, { method: 'POST', headers, body })).status;
-        },
-        fail: () => {
-          failing = true;
-        },
-      });
-    } finally {
-      for (const open of [server, certs]) {
-        open.closeAllConnections();
-        await new Promise(closed => open.close(closed));
-      }
+test(
+  'its figures are for whoever may deliver tasks, and for the machine itself',
+  withEndpoint(async ({ ask, token, handled }) => {
+    const good = await token();
+    const forwarded = { 'X-Forwarded-For': '127.0.0.1' };
+    assert.is((await ask('/metrics')).status, 200);
+    assert.is((await ask('/metrics', { Host: 'localhost:9090' })).status, 200);
+    for (const name of ['Forwarded', 'Via', 'X-Forwarded-For', 'X-Forwarded-Proto', 'X-Real-IP']) {
+      assert.is((await ask('/metrics', { [name]: '127.0.0.1' })).status, 401, name);
+      assert.is((await ask('/metrics', { [name]: '127.0.0.1', Authorization: good })).status, 200, name);
     }
-  });
-}
+    for (const host of ['worker.example', 'localhost.example', '127.0.0.1.example:8080']) {
+      assert.is((await ask('/metrics', { Host: host })).status, 401, host);
+    }
+    for (const claims of [{ aud: 'https://other.example' }, { email: 'other@example.com' }, { exp: 1 }]) {
+      const { status, text } = await ask('/metrics', { ...forwarded, Authorization: await token(claims) });
+      assert.equal([status, text], [401, '{"status":"refused"}'], JSON.stringify(claims));
+    }
+    const signed = await token({}, stranger.privateKey);
+    assert.is((await ask('/metrics', { ...forwarded, Authorization: signed })).status, 401);
+    assert.equal(handled, []);
+  }),
+);
 
-function listening(server: ReturnType<typeof createServer>): Promise<string> {
-  return new Promise(resolve => {
-    server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
-  });
-}
+test(
+  'its figures tell the slots of this worker and the jobs of the whole service, and name nobody',
+  withEndpoint(async ({ ask, world }) => {
+    const { id } = await world.admitted({ customer: 'customer-4711' });
+    const { text, headers } = await ask('/metrics');
+    assert.match(String(headers['content-type']), /^text\/plain; version=/);
+    assert.is(headers['cache-control'], 'no-store');
+    const lines = text.split('\n');
+    for (const line of [
+      'easel_worker_slots 8',
+      'easel_worker_slots_used 0',
+      'easel_jobs{status="queued",lane="interactive"} 1',
+      'easel_state_unreadable 0',
+    ]) {
+      assert.ok(lines.includes(line), line);
+    }
+    assert.not.match(text, new RegExp(`customer-4711|default|${id}`));
+  }),
+);
+
+test.run();

@@ -2,11 +2,12 @@
  * Compiles queries for Firestore, and refuses those that no index covers before they are sent: the emulator would
  * answer them, and production would not.
  */
-import type { AggregateField, AggregateQuery, Query as FirestoreQuery, QuerySnapshot } from '@google-cloud/firestore';
+import type { AggregateField, AggregateQuery, Query as FirestoreQuery } from '@google-cloud/firestore';
+import { checkedScalar } from '../platform/cursors.ts';
 import { PlatformError } from '../platform/errors.ts';
 import { type Condition, checkShape, orderOf } from '../platform/query-shape.ts';
-import type { Document, Operator, Page, Query } from '../platform/store.ts';
-import { checkedScalar, cursorOf, readCursor } from './store-cursors.ts';
+import type { Document, Operator, Query } from '../platform/store.ts';
+import { readCursor } from './store-cursors.ts';
 import type { Documents } from './store-documents.ts';
 import { checked } from './store-errors.ts';
 
@@ -41,12 +42,6 @@ export function compileCount<D extends Document>(
 ): AggregateQuery<{ count: AggregateField<number> }> {
   checkShape({ from, where });
   return checked(() => compileConditions(documents, from, where).count());
-}
-
-export function pageOf<D extends Document>(documents: Documents, query: Query<D>, answer: QuerySnapshot): Page<D> {
-  const items = answer.docs.slice(0, query.limit).flatMap(one => documents.decode(query.from, one) ?? []);
-  const last = items.at(-1);
-  return answer.size <= query.limit || last === undefined ? { items } : { items, next: cursorOf(query, last) };
 }
 
 function compileConditions(

@@ -4,9 +4,10 @@
  */
 import type { DocumentReference, Transaction as FirestoreTransaction } from '@google-cloud/firestore';
 import type { Collection, Document, Query, Transaction } from '../platform/store.ts';
+import { pageOf } from './store-cursors.ts';
 import type { Documents } from './store-documents.ts';
 import { checked, translate } from './store-errors.ts';
-import { compileQuery, pageOf } from './store-queries.ts';
+import { compileQuery } from './store-queries.ts';
 
 export interface Run {
   readonly tx: Transaction;

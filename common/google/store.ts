@@ -7,9 +7,10 @@ import type { Settings } from '@google-cloud/firestore';
 import type { Clock, Random } from '../clock.ts';
 import type { Collection, Document, Query, Store } from '../platform/store.ts';
 import { createClient } from './store-client.ts';
+import { pageOf } from './store-cursors.ts';
 import { checkedId, checkedName, createDocuments, type Documents } from './store-documents.ts';
 import { told } from './store-errors.ts';
-import { compileCount, compileQuery, pageOf } from './store-queries.ts';
+import { compileCount, compileQuery } from './store-queries.ts';
 import { createTransaction } from './store-transactions.ts';
 import { createWatches } from './store-watches.ts';
 

@@ -7,47 +7,73 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
+export const SERVICES = ['worker', 'api'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
 export interface GoogleServices {
-  readonly apiUrl: string;
+  /** Starts those that do not run; resolves with the address of the API when both listen, rejects when one ends. */
+  start(): Promise<string>;
   /** Asks both to end, as Cloud Run does; resolves with their exit codes. */
   terminate(): Promise<(number | null)[]>;
-  /** Ends both at once, as a crash does. */
-  kill(): Promise<void>;
+  /** Ends them at once, as a crash does. */
+  kill(names?: readonly ServiceName[]): Promise<void>;
 }
 
 export interface ServicesOptions {
   readonly environment: { readonly [name: string]: string };
-  readonly apiPort: number;
-  /** The port in WORKER_URL. */
-  readonly workerPort: number;
+  readonly ports: {
+    readonly api: number;
+    /** The port in WORKER_URL. */
+    readonly worker: number;
+  };
   /** Hears what both print. */
   readonly onOutput: (text: string) => void;
+  /** Hears when one ends that listened and was not asked to end. */
+  readonly onCrash?: (name: ServiceName) => void;
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly listens: Promise<string>;
 }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const START_LIMIT_MS = 30_000;
 
-export async function startGoogleServices(options: ServicesOptions): Promise<GoogleServices> {
-  const worker = start('worker/server.ts', options.workerPort, options);
-  const api = start('api/server.ts', options.apiPort, options);
-  const both = [worker.child, api.child];
-  try {
-    const [, apiUrl] = await Promise.all([worker.listens, api.listens]);
-    return {
-      apiUrl,
-      async terminate() {
-        for (const child of both) child.kill('SIGTERM');
-        return Promise.all(both.map(ended));
-      },
-      async kill() {
-        for (const child of both) child.kill('SIGKILL');
-        await Promise.all(both.map(ended));
-      },
-    };
-  } catch (error) {
-    for (const child of both) child.kill('SIGKILL');
-    throw error;
-  }
+export function createGoogleServices(options: ServicesOptions): GoogleServices {
+  const running = new Map<ServiceName, Running>();
+
+  const begin = (name: ServiceName): Running => {
+    const begun = start(name, options);
+    running.set(name, begun);
+    begun.child.once('exit', () => {
+      // Whoever ends it takes it off first.
+      if (running.get(name) !== begun) return;
+      running.delete(name);
+      begun.listens.then(
+        () => options.onCrash?.(name),
+        () => {},
+      );
+    });
+    return begun;
+  };
+  const end = async (names: readonly ServiceName[], signal: 'SIGTERM' | 'SIGKILL') => {
+    const children = names.flatMap(name => running.get(name)?.child ?? []);
+    for (const name of names) running.delete(name);
+    for (const child of children) child.kill(signal);
+    return Promise.all(children.map(ended));
+  };
+
+  return {
+    async start() {
+      const [, apiUrl = ''] = await Promise.all(SERVICES.map(name => (running.get(name) ?? begin(name)).listens));
+      return apiUrl;
+    },
+    terminate: () => end(SERVICES, 'SIGTERM'),
+    async kill(names = SERVICES) {
+      await end(names, 'SIGKILL');
+    },
+  };
 }
 
 /** A port that is free now. */
@@ -60,20 +86,22 @@ export function freePort(): Promise<number> {
   });
 }
 
-function start(file: string, port: number, { environment, onOutput }: ServicesOptions) {
-  const env = { PATH: process.env.PATH, ...environment, PORT: String(port) };
+function start(name: ServiceName, { environment, ports, onOutput }: ServicesOptions): Running {
+  const file = `${name}/server.ts`;
+  const env = { PATH: process.env.PATH, ...environment, PORT: String(ports[name]) };
   const child = spawn(process.execPath, [file], { cwd: ROOT, env });
   const listens = new Promise<string>((resolve, reject) => {
     let output = '';
     const fail = (why: string) => reject(new Error(`${file} ${why}:\n${output}`));
     const timer = setTimeout(() => fail('did not listen in time'), START_LIMIT_MS);
+    let url: string | undefined;
     const hear = (chunk: Buffer) => {
-      output += chunk;
       onOutput(String(chunk));
-      const url = /"route":"(http:[^"]+)".*listens/.exec(output)?.[1];
-      if (!url) return;
+      if (url !== undefined) return;
+      output += chunk;
+      url = /"route":"(http:[^"]+)".*listens/.exec(output)?.[1];
+      if (url === undefined) return;
       clearTimeout(timer);
-      output = '';
       resolve(url);
     };
     child.stdout.on('data', hear);

@@ -1,6 +1,7 @@
 /**
- * Stands between the Firestore SDK and the emulator and misbehaves on request: a call fails without having happened, or
- * it happens and its answer is lost, or all connections break. Passes gRPC on frame by frame, whatever it says.
+ * Stands between the Firestore SDK and the emulator. It misbehaves on request: a call fails without having happened, or
+ * it happens and its answer is lost, or all connections break. And where it is told to, it ends what a client that died
+ * left open (`firestore-transactions.ts`). Passes gRPC on frame by frame, whatever it says.
  */
 import {
   type ClientHttp2Session,
@@ -13,6 +14,8 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { type Connection, followTransactions, isFollowed } from './firestore-transactions.ts';
+import { cutMessages, prefixed } from './firestore-wire.ts';
 
 export type Fate = 'ok' | Failure;
 
@@ -36,32 +39,55 @@ export interface FirestoreProxy {
   close(): Promise<void>;
 }
 
-export async function startFirestoreProxy(emulatorHost: string): Promise<FirestoreProxy> {
+export interface ProxyOptions {
+  /** Whether what the emulator does otherwise than Firestore with transactions is mended: for whole services. */
+  readonly mends?: boolean;
+}
+
+export async function startFirestoreProxy(
+  emulatorHost: string,
+  { mends = false }: ProxyOptions = {},
+): Promise<FirestoreProxy> {
   const calls: string[] = [];
-  const sessions = new Set<Http2Session>();
+  const clients = new Set<Http2Session>();
+  const upstreams = new Set<Http2Session>();
+  const follow = mends ? followTransactions() : undefined;
   let plan: (method: string, callNumber: number) => Fate = () => 'ok';
   let counts = new Map<string, number>();
 
   const server = createServer();
   server.on('session', session => {
-    sessions.add(session);
-    session.once('close', () => sessions.delete(session));
+    clients.add(session);
     // What breaks here, the test has broken.
     session.on('error', () => {});
     const upstream = connect(`http://${emulatorHost}`).on('error', () => session.destroy());
-    session.once('close', () => upstream.destroy());
-    session.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
+    upstreams.add(upstream);
+    upstream.once('close', () => {
+      upstreams.delete(upstream);
+      session.destroy();
+    });
+    const connection = follow?.(upstream);
+    session.once('close', () => {
+      clients.delete(session);
+      if (connection) connection.leave();
+      else upstream.destroy();
+    });
+    session.on('stream', (client: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
       const method = String(headers[':path']).split('/').at(-1) ?? '';
       const callNumber = (counts.get(method) ?? 0) + 1;
       counts.set(method, callNumber);
       calls.push(method);
-      pass(stream, headers, upstream, plan(method, callNumber));
+      const fate = plan(method, callNumber);
+      client.on('error', () => {});
+      if (fate !== 'ok' && fate.when === 'before') fail(client, fate);
+      else if (connection && isFollowed(method)) passFollowed({ client, headers, method }, connection, fate);
+      else pass({ client, headers, method }, upstream, fate);
     });
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
 
   const cut = () => {
-    for (const session of sessions) session.destroy();
+    for (const session of clients) session.destroy();
   };
   return {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -72,23 +98,46 @@ export async function startFirestoreProxy(emulatorHost: string): Promise<Firesto
     },
     cut,
     close() {
-      cut();
+      for (const session of [...clients, ...upstreams]) session.destroy();
       return new Promise(resolve => server.close(() => resolve()));
     },
   };
 }
 
-function pass(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, upstream: ClientHttp2Session, fate: Fate): void {
-  stream.on('error', () => {});
-  if (fate !== 'ok' && fate.when === 'before') {
-    fail(stream, fate);
-    return;
-  }
-  const request = upstream.request(headers).on('error', () => stream.close());
-  stream.on('close', () => request.close());
-  stream.pipe(request);
-  if (fate === 'ok') passAnswer(request, stream);
-  else request.resume().on('end', () => fail(stream, fate));
+interface Call {
+  readonly method: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly client: ServerHttp2Stream;
+}
+
+function pass({ headers, client }: Call, upstream: ClientHttp2Session, fate: Fate): void {
+  const request = upstream.request(headers).on('error', () => client.close());
+  client.on('close', () => request.close());
+  client.pipe(request);
+  answer(request, client, fate);
+}
+
+/** The emulator hears neither that the client has gone nor until when it waits: it would still begin and lock. */
+function passFollowed({ method, headers, client }: Call, connection: Connection, fate: Fate): void {
+  const { 'grpc-timeout': _, ...patient } = headers;
+  const send = async (message: Buffer) => {
+    const request = await connection.send({ method, headers: patient, message, client });
+    if (!request) return;
+    request.on('error', () => client.close());
+    client.on('close', () => request.resume());
+    answer(request, client, fate);
+  };
+  client.on(
+    'data',
+    cutMessages(message => {
+      send(message).catch(() => client.close(constants.NGHTTP2_REFUSED_STREAM));
+    }),
+  );
+}
+
+function answer(request: ClientHttp2Stream, client: ServerHttp2Stream, fate: Fate): void {
+  if (fate === 'ok') passAnswer(request, client);
+  else request.resume().on('end', () => fail(client, fate));
 }
 
 function passAnswer(request: ClientHttp2Stream, stream: ServerHttp2Stream): void {
@@ -98,7 +147,7 @@ function passAnswer(request: ClientHttp2Stream, stream: ServerHttp2Stream): void
   });
   stream.on('wantTrailers', () => stream.sendTrailers(trailers));
   request.on('response', (received, flags) => {
-    if (stream.closed) return;
+    if (stream.closed || stream.destroyed) return;
     // An answer may be a status alone, which then comes with the headers.
     const isWhole = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
     stream.respond(received, isWhole ? { endStream: true } : { waitForTrailers: true });
@@ -116,7 +165,5 @@ function fail(stream: ServerHttp2Stream, { code, message = 'as planned', body }:
   }
   stream.respond(headers, { waitForTrailers: true });
   stream.on('wantTrailers', () => stream.sendTrailers(status));
-  const prefix = Buffer.alloc(5);
-  prefix.writeUInt32BE(body.length, 1);
-  stream.end(Buffer.concat([prefix, body]));
+  stream.end(prefixed(body));
 }

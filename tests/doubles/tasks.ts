@@ -6,7 +6,7 @@
 import { Agent } from 'node:http';
 import type { Clock } from '../../common/clock.ts';
 import type { HeldQueue } from './tasks/held-queue.ts';
-import { createKeyPair, type KeyPair, startIssuer } from './tasks/issuer.ts';
+import { createKeyPair, type Issuer, type KeyPair, startIssuer } from './tasks/issuer.ts';
 import { type Method, QUEUE_DEFAULTS, type QueueSettings, queueMessage } from './tasks/messages.ts';
 import { createMethods, type Request } from './tasks/methods.ts';
 import type { Misbehaviour } from './tasks/misbehaviour.ts';
@@ -41,6 +41,8 @@ export interface TasksDouble {
   readonly address: string;
   /** Where the issuer of the tokens publishes its keys. */
   readonly certsUrl: string;
+  /** A token of the same issuer, for a double of whatever else calls the worker, such as the scheduler. */
+  readonly token: Issuer['token'];
   readonly operations: Operations;
   /** Deliveries that wait for the worker's answer now. */
   underDelivery(): number;
@@ -78,6 +80,7 @@ export async function startTasksDouble(options: TasksDoubleOptions): Promise<Tas
   return {
     address: `127.0.0.1:${service.port}`,
     certsUrl: issuer.certsUrl,
+    token: issuer.token,
     operations,
     underDelivery,
     tasks: id => idsOf(queues.get(pathOf(id))),

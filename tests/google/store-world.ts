@@ -7,7 +7,7 @@ import { type Clock, type Random, systemClock } from '../../common/clock.ts';
 import { createFirestoreStore, type FirestoreStore } from '../../common/google/store.ts';
 import { CONFORMANCE_COLLECTIONS } from '../../common/platform/store.conformance.ts';
 import type { FirestoreEmulator } from '../doubles/firestore-emulator.ts';
-import { type FirestoreProxy, startFirestoreProxy } from '../doubles/firestore-proxy.ts';
+import { type FirestoreProxy, type ProxyOptions, startFirestoreProxy } from '../doubles/firestore-proxy.ts';
 
 export interface FirestoreWorld {
   readonly projectId: string;
@@ -34,10 +34,10 @@ export const SLOW_CLOCK: Clock = { ...systemClock, now: () => systemClock.now() 
 export function inFirestore(
   emulator: FirestoreEmulator,
   body: (world: FirestoreWorld) => Promise<void>,
-  options: StoreOptions = {},
+  options: StoreOptions & ProxyOptions = {},
 ): () => Promise<void> {
   return async () => {
-    const proxy = await startFirestoreProxy(emulator.host);
+    const proxy = await startFirestoreProxy(emulator.host, options);
     const projectId = emulator.newProject();
     const stores: FirestoreStore[] = [];
     const another = (more: StoreOptions = {}) => {
