@@ -8,6 +8,7 @@ import { drawingModel, type Run, retiredModels } from '../common/job.ts';
 import { claim, type Wait } from '../common/jobs/claim.ts';
 import { type AttemptEnd, finish } from '../common/jobs/finish.ts';
 import { postpone } from '../common/jobs/postpone.ts';
+import { givenUp } from '../common/jobs/renew.ts';
 import { DEFAULT_SHOP } from '../common/keys.ts';
 import { modelsFor } from '../common/models.ts';
 import { OUTCOMES, type OutcomeCode } from '../common/outcomes.ts';
@@ -132,6 +133,7 @@ async function drawPicture(
   const image = await loadPhoto(engine, run);
   await engine.point('loaded');
   signal.throwIfAborted();
+  if (await givenUp(engine, run.id)) return { kind: 'canceled', called: false };
 
   progress.called = true;
   const drawing = await askModel(worker, run, { image, signal, visit });

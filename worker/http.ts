@@ -6,6 +6,7 @@
 import Koa, { type Context } from 'koa';
 import type { Engine } from '../common/engine.ts';
 import { sweep } from '../common/jobs/sweep.ts';
+import { logBrokenAnswers } from '../common/log-broken-answers.ts';
 import type { TaskHandler } from '../common/platform/queue.ts';
 import { decodeTask } from '../common/task-body.ts';
 import { isFromThisMachine } from '../common/this-machine.ts';
@@ -22,6 +23,7 @@ const BODY_BYTES_MAX = 16 * 2 ** 10;
 
 export function createWorkerHttp(worker: WorkerHttp): Koa {
   const app = new Koa();
+  logBrokenAnswers(app, worker.engine.log);
   app.use(async ctx => {
     ctx.set('Cache-Control', 'no-store');
     if (ctx.method === 'GET' && ctx.path === '/health') return answer(ctx, 200, 'ok');

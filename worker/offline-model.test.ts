@@ -154,7 +154,11 @@ test('the same wish gives the same bytes, also while others are drawn', async ()
 });
 
 test('every picture bears the word preview, legibly', async () => {
-  const { data, info } = await sharp(previewMark({ width: 410, height: 512 }))
+  const sheet = {
+    create: { width: 410, height: 512, channels: 4 as const, background: { r: 0, g: 0, b: 0, alpha: 0 } },
+  };
+  const { data, info } = await sharp(sheet)
+    .composite([previewMark({ width: 410, height: 512 })])
     .raw()
     .toBuffer({ resolveWithObject: true });
   const [stroke, rim]: [number[], number[]] = [[], []];

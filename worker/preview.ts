@@ -4,6 +4,10 @@
  */
 import sharp from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
+import { barePicture } from './bare-picture.ts';
+import { decoderOf } from './decoder.ts';
+import type { TakePixels } from './pixel-gate.ts';
+import { ANSWER_BOUNDS } from './verify-picture.ts';
 
 export interface Preview {
   /** WebP that fits a square of 512 px. */
@@ -18,8 +22,10 @@ const PLACEHOLDER_PX = 100;
 const QUALITY = 80;
 
 /** For a picture that `verifyPicture` let through; throws what the decoder throws for another. */
-export async function makePreview(picture: Uint8Array): Promise<Preview> {
-  const small = await sharp(picture)
+export async function makePreview(picture: Uint8Array, { take }: { take?: TakePixels } = {}): Promise<Preview> {
+  const bare = barePicture(picture, ANSWER_BOUNDS);
+  await take?.(bare.weightPx);
+  const small = await decoderOf(bare)
     .resize(PREVIEW_PX, PREVIEW_PX, { fit: 'inside', withoutEnlargement: true })
     .toColourspace('srgb')
     .ensureAlpha()

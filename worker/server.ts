@@ -17,8 +17,8 @@ import { settingsOf } from '../common/settings.ts';
 import { createLog } from '../common/telemetry.ts';
 import { createWorker } from './app.ts';
 import { connectModels } from './connect-models.ts';
-import { createWorkerHttp } from './http.ts';
 import { tuneSharp } from './decoder.ts';
+import { createWorkerHttp } from './http.ts';
 import { startSweeper } from './sweeper.ts';
 import { createTaskTokenCheck } from './task-token.ts';
 
@@ -33,7 +33,7 @@ const NO_WAY_TO_GEMINI = 'GEMINI_API_KEY or GEMINI_VERTEX_LOCATION: expected one
 
 const config = orRefuse(readGoogleConfig(process.env));
 const log = createLog({ readable: false, write: text => process.stdout.write(text) });
-const running = await runProcess(start);
+const running = await runProcess(start, log);
 log.info('worker listens', { route: running.url });
 
 async function start() {

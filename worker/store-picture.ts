@@ -2,7 +2,6 @@
  * The way of a drawing into the bucket, and back: a picture counts as finished once it is there, complete and proven,
  * under the key of what was asked for. The preview goes first, so that a picture is never without one.
  */
-import { buffer } from 'node:stream/consumers';
 import type { Engine } from '../common/engine.ts';
 import type { Output, Run } from '../common/job.ts';
 import { stillHeld } from '../common/jobs/renew.ts';
@@ -15,7 +14,9 @@ import {
   previewPath,
 } from '../common/picture.ts';
 import type { Drawing } from '../common/platform/model.ts';
+import { pixelGateOf } from './pixel-gate.ts';
 import { makePreview } from './preview.ts';
+import { readObject } from './read-object.ts';
 import { verifyPicture } from './verify-picture.ts';
 
 /** A picture that is there already, by an earlier attempt or a twin, under any model this run has tried. */
@@ -35,17 +36,20 @@ export async function storePicture(
   drawing: Drawing,
   signal: AbortSignal,
 ): Promise<Pick<Picture, 'output' | 'path'>> {
-  const { contentType, width, height, sha256, bytes } = await verifyPicture(drawing.bytes);
-  const { preview, placeholder } = await makePreview(drawing.bytes);
+  const { preview, placeholder, ...verified } = await pixelGateOf(engine).use(async take => ({
+    ...(await verifyPicture(drawing.bytes, { take })),
+    ...(await makePreview(drawing.bytes)),
+  }));
   await engine.point('verified');
   await mayStillStore(engine, run, signal);
 
   const expiresAt = engine.clock.now() + engine.limits.retentionMs;
-  const output: Output = { contentType, width, height, bytes, sha256, placeholder, expiresAt };
+  const output: Output = { ...verified, placeholder, expiresAt };
   const key = keyOf(run, drawing.model);
   const path = picturePath(key);
   const metadata = pictureMetadata(output, { jobId: run.id, model: drawing.model });
   await engine.bucket.put(previewPath(path), preview, { contentType: 'image/webp' });
+  const { contentType } = output;
   const put = await engine.bucket.put(path, drawing.bytes, { contentType, metadata, ifAbsent: true });
   await engine.point('uploaded');
   if (put === 'created') return { output, path };
@@ -57,7 +61,7 @@ export async function storePicture(
     await engine.bucket.put(path, drawing.bytes, { contentType, metadata });
     return { output, path };
   }
-  const { preview: previewThere } = await makePreview(bytesThere);
+  const { preview: previewThere } = await pixelGateOf(engine).use(take => makePreview(bytesThere, { take }));
   await engine.bucket.put(previewPath(path), previewThere, { contentType: 'image/webp' });
   return there;
 }
@@ -71,9 +75,11 @@ async function mayStillStore(engine: Engine, run: Run, signal: AbortSignal): Pro
 /** The picture's bytes, if they are what its metadata says and decode completely. */
 async function soundBytes(engine: Engine, picture: Picture): Promise<Buffer | undefined> {
   try {
-    const bytes = await buffer(await engine.bucket.read(picture.path));
-    const verified = await verifyPicture(bytes);
-    return verified.sha256 === picture.output.sha256 ? bytes : undefined;
+    return await pixelGateOf(engine).use(async take => {
+      const bytes = await readObject(engine.bucket, picture.path);
+      const verified = await verifyPicture(bytes, { take });
+      return verified.sha256 === picture.output.sha256 ? bytes : undefined;
+    });
   } catch (error) {
     engine.log.warn('a picture in the bucket is damaged; it is drawn anew', { jobId: picture.jobId, error });
     return undefined;

