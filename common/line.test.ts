@@ -38,6 +38,13 @@ test('a work that fails lets the next one in', async () => {
   assert.is(await next, 'in');
 });
 
+test('who finds somebody in one of its lines is told so', async () => {
+  const line = createLine();
+  const told = (names: readonly string[]) => line(names, async waited => turn().then(() => waited));
+  assert.equal(await Promise.all([told(['a']), told(['b', 'a']), told(['c'])]), [false, true, false]);
+  assert.is(await told(['a', 'b', 'c']), false, 'they have gone');
+});
+
 test('no name, no line', async () => {
   assert.is(await createLine()([], async () => 5), 5);
 });

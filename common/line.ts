@@ -4,8 +4,11 @@
  */
 import pLimit, { type LimitFunction } from 'p-limit';
 
-/** Runs `work` alone among all that share one of the names; resolves or rejects as it does. */
-export type Line = <T>(names: readonly string[], work: () => Promise<T>) => Promise<T>;
+/**
+ * Runs `work` alone among all that share one of the names; resolves or rejects as it does. `work` is told whether
+ * somebody stood in one of the lines when it came.
+ */
+export type Line = <T>(names: readonly string[], work: (waited: boolean) => Promise<T>) => Promise<T>;
 
 export function createLine(): Line {
   const lanes = new Map<string, LimitFunction>();
@@ -21,5 +24,12 @@ export function createLine(): Line {
   }
 
   // Always entered in the same order, so that two works with two names each cannot wait for one another.
-  return (names, work) => [...new Set(names)].sort().reduceRight((inner, name) => () => inLane(name, inner), work)();
+  return (names, work) => {
+    const sorted = [...new Set(names)].sort();
+    const waited = sorted.some(name => lanes.has(name));
+    return sorted.reduceRight(
+      (inner, name) => () => inLane(name, inner),
+      () => work(waited),
+    )();
+  };
 }

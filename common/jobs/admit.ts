@@ -30,12 +30,17 @@ export function admit(engine: Engine, submission: Submission, inputPath: string)
 
     const laneClockMs = await laneClock(tx, submission.lane, now);
     const hold = await readHold(tx, submission.scopes, now);
-    if ('exceeded' in hold) return { kind: 'quota exceeded', scope: hold.exceeded, resetAt: endOfDay(now) };
+    if ('exceeded' in hold) return { kind: 'quota exceeded', scope: hold.exceeded, resetAt: resetOf(hold.exceeded) };
     const pair = newPair(engine, submission, { inputPath, laneClockMs, now });
     for (const document of hold.documents) tx.set(quotas, document);
     write(tx, pair);
     return { kind: 'admitted', ...pair };
   });
+}
+
+/** When the day of a scope ends; that of a submit which stood in line across midnight is over. A scope's id begins with it. */
+export function resetOf({ id }: Scope): number {
+  return endOfDay(Date.parse(id.slice(0, 'YYYY-MM-DD'.length)));
 }
 
 /** A job that is born succeeded with a picture its owner has already: free of quota and cost. */

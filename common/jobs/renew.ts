@@ -18,6 +18,11 @@ export async function renew(engine: Engine, jobId: string, fence: number): Promi
   });
 }
 
+/** Whether the owner has given the job up, asked before the call that costs money: the heartbeat may be late for that. */
+export async function givenUp(engine: Engine, jobId: string): Promise<boolean> {
+  return (await engine.store.get(runs, jobId))?.cancelRequested ?? false;
+}
+
 /** Whether the holder of this fence may still act, asked before an effect that cannot be taken back. */
 export async function stillHeld(engine: Engine, jobId: string, fence: number): Promise<boolean> {
   const run = await engine.store.get(runs, jobId);

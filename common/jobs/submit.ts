@@ -8,8 +8,9 @@ import { jobs, runs, type Switch } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import type { Job } from '../job.ts';
 import { findPicture, type Picture, previewPath } from '../picture.ts';
-import type { Scope } from '../quota.ts';
-import { admit, admitReused } from './admit.ts';
+import { isPlatformError } from '../platform/errors.ts';
+import { readHold, type Scope } from '../quota.ts';
+import { admit, admitReused, resetOf } from './admit.ts';
 import { ring } from './ring.ts';
 import type { Submission } from './submission.ts';
 
@@ -49,14 +50,26 @@ async function decide(engine: Engine, submission: Submission): Promise<Submitted
   // Looked up in line: while a shopper's submits wait for one another, the first may have got the picture they all want.
   return engine.line(
     submission.scopes.map(scope => scope.id),
-    async () => {
+    async waited => {
       const picture = await findPicture(engine.bucket, submission.generationKey, engine.limits.retentionMs);
       if (picture) return admitReused(engine, submission, await renewed(engine, picture));
       const exhausted = await engine.budget.exhausted({ shop: submission.shop, share: shareOf(submission) });
       if (exhausted) return { kind: 'budget exhausted', resetAt: exhausted.until };
-      return storeAndAdmit(engine, submission);
+      return (waited && (await decideAnew(engine, submission))) || storeAndAdmit(engine, submission);
     },
   );
+}
+
+/**
+ * What those before it in the line have decided for this one too, before a photo is stored for nothing: most of a burst
+ * is refused, or is the same request again.
+ */
+async function decideAnew(engine: Engine, submission: Submission): Promise<Submitted | undefined> {
+  const hold = await readHold(engine.store, submission.scopes, engine.clock.now());
+  // Asked after the quota: the same request, admitted by another process meanwhile, may be what has used it up.
+  const earlier = await earlierJob(engine, submission);
+  if (earlier || !('exceeded' in hold)) return earlier;
+  return { kind: 'quota exceeded', scope: hold.exceeded, resetAt: resetOf(hold.exceeded) };
 }
 
 async function decideEarly(engine: Engine, submission: Photoless): Promise<Submitted | undefined> {
@@ -88,8 +101,11 @@ async function storeAndAdmit(engine: Engine, submission: Submission): Promise<Su
   const inputPath = `inputs/${submission.id}/${Buffer.from(engine.random.bytes(8)).toString('hex')}`;
   await engine.bucket.put(inputPath, submission.input.bytes, { contentType: submission.input.contentType });
   await engine.point('input-stored');
-  // When this throws, the commit may have happened although its answer was lost, so the photo stays: a job may need it.
-  const submitted = await admit(engine, submission, inputPath);
+  const submitted = await admit(engine, submission, inputPath).catch(async (error: unknown) => {
+    // Nothing was written. Of any other fault that is not known: a job may be there and need its photo, so that it stays.
+    if (isPlatformError(error, 'contended')) await engine.bucket.delete(inputPath);
+    throw error;
+  });
   if (submitted.kind !== 'admitted') {
     await engine.bucket.delete(inputPath);
     return submitted;

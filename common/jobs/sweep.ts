@@ -82,24 +82,31 @@ export function lookAtAll(engine: Engine, page: readonly Run[]): Promise<(Findin
 async function lookAt(engine: Engine, seen: Run): Promise<Finding> {
   // The queue is outside of the transaction: its answer counts only while the run's dispatch is still the one asked for.
   const task = seen.status === 'queued' ? await engine.queue.exists(seen.lane, taskName(seen)) : 'gone';
-  const after = await engine.store.transaction(tx => checkIn(tx, engine, { seen, task }));
-  if (!after) return 'left';
-  if (isDone(after.run.status) && !isDone(seen.status)) engine.metrics.jobEnded(after.run);
-  if (isDone(after.run.status) && after.run.pending.length === 0) return 'ended';
-  await (isDone(after.run.status) ? ringUpkeep(engine, after.run) : ring(engine, after.run));
+  const checked = await engine.store.transaction(tx => checkIn(tx, engine, { seen, task }));
+  if (!checked) return 'left';
+  const { run, endedHere } = checked;
+  if (endedHere) engine.metrics.jobEnded(run);
+  if (isDone(run.status) && run.pending.length === 0) return 'ended';
+  await (isDone(run.status) ? ringUpkeep(engine, run) : ring(engine, run));
   return 'rung';
 }
 
-/** The pair to ring for, if the run was moved; undefined when it was left or only given a later look. */
+/** What the transaction has left behind. `endedHere`: not by somebody else since the page was read. */
+interface Checked {
+  readonly run: Run;
+  readonly endedHere: boolean;
+}
+
+/** The run to ring for, if it was moved; undefined when it was left or only given a later look. */
 async function checkIn(
   tx: Transaction,
   engine: Engine,
   { seen, task }: { seen: Run; task: 'waiting' | 'gone' },
-): Promise<Pair | undefined> {
+): Promise<Checked | undefined> {
   const now = engine.clock.now();
   const before = await readPair(tx, seen.id);
   if (!before || before.run.nextCheckAt === undefined || before.run.dispatch !== seen.dispatch) return undefined;
-  if (isDone(before.run.status)) return checkPending(tx, engine, before, now);
+  if (isDone(before.run.status)) return checkPending(tx, engine, before.run, now);
   if (before.run.lease && before.run.lease.expiresAt > now) return later(tx, before.run, before.run.lease.expiresAt);
 
   const pair = before.run.status === 'running' ? abandonMove(before, now) : before;
@@ -112,12 +119,7 @@ async function checkIn(
 }
 
 /** What follows the end is rung again until its task has removed the entry. */
-async function checkPending(
-  tx: Transaction,
-  engine: Engine,
-  { run, job }: Pair,
-  now: number,
-): Promise<Pair | undefined> {
+function checkPending(tx: Transaction, engine: Engine, run: Run, now: number): Checked | undefined {
   const { nextCheckAt: _, ...settled } = run;
   if (run.pending.length === 0) {
     tx.set(runs, settled);
@@ -125,12 +127,12 @@ async function checkPending(
   }
   const rung = { ...run, dispatch: run.dispatch + 1, nextCheckAt: now + engine.limits.checkMinMs };
   tx.set(runs, rung);
-  return { run: rung, job };
+  return { run: rung, endedHere: false };
 }
 
-async function save(tx: Transaction, engine: Engine, before: Pair, after: Pair): Promise<Pair> {
+async function save(tx: Transaction, engine: Engine, before: Pair, after: Pair): Promise<Checked> {
   await savePair(tx, engine, before, after);
-  return after;
+  return { run: after.run, endedHere: isDone(after.run.status) };
 }
 
 function later(tx: Transaction, run: Run, nextCheckAt: number): undefined {

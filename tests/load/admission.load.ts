@@ -1,0 +1,18 @@
+/**
+ * Quota under races, fifty times in a row: `tests/races/admission.test.ts` has the shorter one and the variants.
+ * Platform: embedded; `tests/google/races.emulator.ts` does it on Firestore.
+ */
+import { suite } from 'uvu';
+import { inRounds } from '../races/admission.ts';
+
+/** Half a minute on two idle processors; photos and jobs are flushed to the disk, which others may be using. */
+export const FILE_LIMIT_MS = 400_000;
+
+const test = suite('admission, at size');
+
+test(
+  'fifty times in a row, of 1,000 submits with 100 left exactly 100 are admitted',
+  inRounds(50, { racers: 1_000, left: 100 }),
+);
+
+test.run();
