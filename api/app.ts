@@ -4,6 +4,7 @@
  */
 import Router from '@koa/router';
 import Koa from 'koa';
+import { logBrokenAnswers } from '../common/log-broken-answers.ts';
 import { createJobWatch } from '../common/watch-job.ts';
 import { ADMIN_ROUTES } from './admin/routes.ts';
 import { allowPages } from './allow-pages.ts';
@@ -84,6 +85,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
 
   const router = routerOf(api, routes, authenticate);
   const app = new Koa();
+  logBrokenAnswers(app, engine.log);
   app.use(measureRequests(engine));
   app.use(requestId(engine.random));
   app.use(securityHeaders(publicUrl));

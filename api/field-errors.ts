@@ -4,12 +4,15 @@
 import type { z } from 'zod';
 import { ProblemError } from '../common/errors.ts';
 
+/** Whoever has got so much wrong needs no further entry, and the answer must not outgrow the request many times. */
+const ERRORS_MAX = 100;
+
 export function fieldErrors(error: z.ZodError): ProblemError {
   const errors = error.issues.flatMap(({ path, message, ...issue }) => {
     if (issue.code !== 'unrecognized_keys') return [{ pointer: pointer(path), detail: message }];
     return issue.keys.map(key => ({ pointer: pointer([...path, key]), detail: 'there is no such field' }));
   });
-  return new ProblemError('fields_invalid', { errors });
+  return new ProblemError('fields_invalid', { errors: errors.slice(0, ERRORS_MAX) });
 }
 
 /** Throws `fields_invalid` for one field that only the route can judge. */

@@ -1,5 +1,5 @@
 /**
- * Reads a request's body up to a bound, and not a byte further.
+ * Reads a request's body up to a bound, and keeps not a byte more.
  */
 import type { IncomingMessage } from 'node:http';
 import { ProblemError } from '../common/errors.ts';
@@ -11,13 +11,16 @@ export async function readBody(request: IncomingMessage, bytesMax: number): Prom
   if (announced > bytesMax) throw new ProblemError('body_too_large');
   const collector = createCollector(announced);
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+    // The request must survive a refusal, or the client would see a broken connection instead of the answer.
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       collector.add(chunk);
-      if (collector.bytes() > bytesMax) throw new ProblemError('body_too_large');
+      if (collector.bytes() > bytesMax) break;
     }
   } catch (error) {
-    if (error instanceof ProblemError) throw error;
     throw new ProblemError('body_invalid', { detail: 'The body ended before it was complete.', cause: error });
   }
-  return collector.take();
+  if (collector.bytes() <= bytesMax) return collector.take();
+  // Whatever is left is read and dropped, so that the connection can be used again.
+  request.resume();
+  throw new ProblemError('body_too_large');
 }

@@ -8,6 +8,11 @@ import { fieldErrors } from './field-errors.ts';
 import { readBody } from './read-body.ts';
 
 export const JSON_BYTES_MAX = 256 * 2 ** 10;
+/**
+ * Many times what any request needs. A photo of 20 MiB in base64 is one value; as much text full of small ones would be
+ * parsed for seconds, in which nobody else is answered, and take twenty times the room that is set aside for it.
+ */
+const VALUES_MAX = 50_000;
 
 /** Throws `content_type_unsupported`, `body_too_large`, `body_invalid` or `fields_invalid`. */
 export async function readJsonBody<S extends z.ZodType>(ctx: Context, schema: S): Promise<z.output<S>> {
@@ -31,6 +36,9 @@ function parseFields<S extends z.ZodType>(fields: Record<string, unknown>, schem
 
 /** Throws `body_invalid` for what is no JSON object. */
 export function parseObject(body: Buffer): Record<string, unknown> {
+  if (['[', '{', ','].some(character => count(body, character) > VALUES_MAX)) {
+    throw new ProblemError('body_invalid', { detail: 'The body holds more values than any request needs.' });
+  }
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
@@ -39,4 +47,11 @@ export function parseObject(body: Buffer): Record<string, unknown> {
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new ProblemError('body_invalid', { detail: 'Expected a JSON object.' });
+}
+
+/** How often the character is there, as far as it matters; those within texts count too. */
+function count(body: Buffer, character: string): number {
+  let found = 0;
+  for (let at = body.indexOf(character); at >= 0 && found <= VALUES_MAX; at = body.indexOf(character, at + 1)) found++;
+  return found;
 }

@@ -10,6 +10,7 @@ import { URL_LENGTH_MAX } from '../common/outbound/target.ts';
 import { isPlatformError } from '../common/platform/errors.ts';
 import { findUpload } from '../common/uploads.ts';
 import type { Api } from './api.ts';
+import { decodeBase64 } from './base64.ts';
 import type { SetAside } from './body-budget.ts';
 import { PHOTO_BYTES_MAX } from './check-photo.ts';
 import { fieldErrors, refuseField } from './field-errors.ts';
@@ -34,7 +35,9 @@ const JSON_WITH_PHOTO_BYTES_MAX = 28 * 2 ** 20;
 const MULTIPART_OVERHEAD_BYTES = 2 ** 20;
 const JSON_FIELDS = ['options', 'metadata'];
 const FORM = { fileBytesMax: PHOTO_BYTES_MAX, fieldBytesMax: 64 * 2 ** 10, fieldsMax: 16, textFields: JSON_FIELDS };
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
+/** Where a data URL begins, as browsers make them. */
+const DATA_URL = /^data:[a-z]+\/[a-z0-9.+-]+;base64,/i;
+const DATA_URL_START_MAX = 200;
 
 /** Where the photo of a JSON submit comes from. */
 export const submitImage = z.union([
@@ -103,11 +106,10 @@ function readAddress(ctx: Context, text: string): PhotoAddress {
   return { url: url.href };
 }
 
-/** Base64, or a data URL as browsers make them. */
+/** Base64, or a data URL. */
 function decode(data: string): Buffer {
-  const base64 = data.replace(/^data:[a-z]+\/[a-z0-9.+-]+;base64,/i, '').replace(/\s+/g, '');
-  if (!BASE64.test(base64)) return refuseField('image.data', 'expected base64');
-  return Buffer.from(base64, 'base64');
+  const start = DATA_URL.exec(data.slice(0, DATA_URL_START_MAX))?.[0] ?? '';
+  return decodeBase64(data.slice(start.length)) ?? refuseField('image.data', 'expected base64');
 }
 
 /** Read once and kept from then on by its bytes: what happens to the upload afterwards changes nothing. */

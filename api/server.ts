@@ -23,7 +23,7 @@ import { createApi } from './app.ts';
 
 const config = orRefuse(readGoogleConfig(process.env));
 const log = createLog({ readable: false, write: text => process.stdout.write(text) });
-const running = await runProcess(start);
+const running = await runProcess(start, log);
 log.info('api listens', { route: running.url });
 
 async function start() {

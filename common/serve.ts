@@ -5,7 +5,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { cutStalled } from './cut-stalled.ts';
-import { refuseHostless, refuseMalformed } from './refuse-malformed.ts';
+import { answerParseErrors, refuseMalformed } from './refuse-malformed.ts';
 
 export interface Serving {
   /** Where it listens, with the port that it really has. */
@@ -66,11 +66,11 @@ export async function serve(
       maxHeaderSize: HEADER_BYTES_MAX,
       requireHostHeader: false,
     },
-    refuseHostless(listener),
+    refuseMalformed(listener),
   );
   server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION_MAX;
   cutStalled(server, patience);
-  refuseMalformed(server);
+  answerParseErrors(server);
   await new Promise<void>((listening, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = error.code === 'EADDRINUSE';

@@ -1,9 +1,11 @@
 /**
  * Logs on pino: one JSON object a line with Cloud Logging's field names, or a readable line for a person at a
- * terminal. Only the fields that `LogFields` names are written, whatever an object passed in may hold besides.
+ * terminal. Only the fields that `LogFields` names are written, whatever an object passed in may hold besides, and what
+ * looks like a secret is taken out of their texts.
  */
 import { pino } from 'pino';
 import type { Log, LogFields } from './log.ts';
+import { redact } from './redact.ts';
 
 const SEVERITIES: { readonly [level: string]: string } = {
   debug: 'DEBUG',
@@ -49,16 +51,25 @@ export function createLog({ readable, write }: LogOptions): Log {
 
 function allowed(fields: LogFields): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
-  for (const name of FIELDS) if (fields[name] !== undefined) kept[name] = fields[name];
+  for (const name of FIELDS) {
+    const value = fields[name];
+    if (value !== undefined) kept[name] = typeof value === 'string' ? redact(value) : value;
+  }
   if (fields.error !== undefined) kept.error = describeError(fields.error);
   return kept;
 }
 
 /** Name, message and stack, through the chain of causes; other members of an error may hold requests or secrets. */
-function describeError(error: unknown, depth = 0): unknown {
-  if (!(error instanceof Error)) return String(error);
+export function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return redact(String(error));
   const cause = error.cause !== undefined && depth < 3 ? { cause: describeError(error.cause, depth + 1) } : {};
-  return { name: error.name, message: error.message, stack: error.stack, ...cause };
+  const [name, message] = [redact(error.name), redact(error.message)];
+  return { name, message, stack: [`${name}: ${message}`, ...framesOf(error)].join('\n'), ...cause };
+}
+
+/** Where it was thrown. The lines above these repeat the message. */
+function framesOf({ stack = '' }: Error): string[] {
+  return stack.split('\n').filter(line => /^\s+at /.test(line));
 }
 
 function readableLine(line: string): string {

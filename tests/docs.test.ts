@@ -24,7 +24,8 @@ test('every error code stands in docs/http-api.md as the code has it', async () 
 
 test('every outcome of an attempt stands in docs/outcomes.md as the code has it', async () => {
   const rows = Object.entries(OUTCOMES).map(
-    ([code, row]) => `| \`${code}\` | ${row.end} | ${row.retry} | ${row.health} | ${row.billed} | ${row.message} | ${row.detail} |`,
+    ([code, row]) =>
+      `| \`${code}\` | ${row.end} | ${row.retry} | ${row.health} | ${row.billed} | ${row.message} | ${row.detail} |`,
   );
   const head = [
     '| code | ends as | tried again | the model is | billed | the shopper reads | the operator knows |',

@@ -76,7 +76,9 @@ function parse(path: string): { [name: string]: unknown } {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as { [name: string]: unknown };
   } catch (error) {
-    throw new PlatformError('unavailable', `${path} cannot be read: ${String(error)}`, { cause: error });
+    // A parser's complaint quotes what stands in the file.
+    const why = error instanceof SyntaxError ? 'it is no JSON' : String(error);
+    throw new PlatformError('unavailable', `${path} cannot be read: ${why}`);
   }
 }
 

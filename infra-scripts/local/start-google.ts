@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DEFAULTS } from '../../common/config.ts';
 import { runProcess } from '../../common/run-process.ts';
+import { createLog } from '../../common/telemetry.ts';
 import { startGoogleBackends } from './google-backends.ts';
 import { createGoogleServices, freePort, type ServiceName } from './google-services.ts';
 
@@ -14,6 +15,7 @@ const DATA_DIR = resolve(process.env.DATA_DIR || './data/google');
 /** One that ends at each start must not keep the machine busy. */
 const RESTART_WAIT_MS = 1_000;
 
+const log = createLog({ readable: true, write: text => process.stdout.write(text) });
 await runProcess(async () => {
   mkdirSync(DATA_DIR, { recursive: true });
   const workerPort = await freePort();
@@ -56,4 +58,4 @@ await runProcess(async () => {
       await backends.stop();
     },
   };
-});
+}, log);

@@ -9,7 +9,7 @@ import { type Running, startEmbedded } from './embedded.ts';
 
 const config = orRefuse(readConfig(process.env));
 const log = createLog({ readable: process.stdout.isTTY === true, write: text => process.stdout.write(text) });
-greet(await runProcess(() => startEmbedded(config, { log })));
+greet(await runProcess(() => startEmbedded(config, { log }), log));
 
 function greet({ url, keysPath, recovered }: Running): void {
   const lines = [

@@ -66,6 +66,7 @@ export const docs: Operation = {
   description: 'The reference as a page.',
   answers: {
     200: { description: 'The page.', content: { 'text/html': { schema: { type: 'string' } } } },
+    302: { description: 'Asked for with a slash at the end: the page is here without one.', headers: ['Location'] },
   },
 };
 
