@@ -16,6 +16,7 @@ import { recordScenes } from './snapshot.ts';
 const TYPES = {
   jobs: 'Job',
   runs: 'Run',
+  drawings: 'Drawing',
   uploads: 'Upload',
   quotas: 'Quota',
   spend: 'Spend',
@@ -23,7 +24,7 @@ const TYPES = {
   keys: 'Key',
   styles: 'Style',
 };
-/** Collections that no code writes yet. Whoever writes them adds them to the scenes. */
+/** What operators write: nothing of a job's life, so the scenes leave it out. */
 const NOT_PLAYED = { shops: 'Shop', audit: 'AuditEntry' };
 
 const test = suite('fields of stored documents');
