@@ -14,6 +14,8 @@ import type { Sessions } from './auth/sessions.ts';
 import type { BodyBudget } from './body-budget.ts';
 import type { Reference } from './openapi/reference.ts';
 import type { QuotaReads } from './quota-reads.ts';
+import type { Waiters } from './waiters.ts';
+import type { Waiting } from './waiting/waiting.ts';
 
 export interface ApiParts {
   readonly engine: Engine;
@@ -34,6 +36,8 @@ export interface ApiParts {
   readonly closing: AbortSignal;
   /** This machine itself may ask for the metrics without a key; only where no proxy on it passes on others' requests. */
   readonly localMetrics?: boolean;
+  /** How many may be kept waiting at once; by default more than one machine has clients. */
+  readonly waitersMax?: number;
   /** Serves the signed URLs of a bucket that has no server of its own. */
   readonly objects?: Middleware;
 }
@@ -50,6 +54,8 @@ export interface Api extends ApiParts {
   readonly fetchBudget: BodyBudget;
   readonly readiness: () => Promise<Readiness>;
   readonly jobWatch: JobWatch;
+  readonly waiters: Waiters;
+  readonly waiting: Waiting;
   /** What /openapi.json and /docs serve. */
   readonly reference: Reference;
 }

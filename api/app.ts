@@ -20,6 +20,7 @@ import { createBodyBudget, FETCHED_BYTES_MAX } from './body-budget.ts';
 import { noteAddress } from './client-address.ts';
 import { createReadiness, health, ready } from './health.ts';
 import { cancelJob, eraseJob } from './job-actions.ts';
+import { getEvents } from './job-events.ts';
 import { getInput, getJob, getOutput } from './jobs.ts';
 import { listJobs } from './list-jobs.ts';
 import { getMetrics, measureRequests, unlessLocal } from './metrics.ts';
@@ -35,6 +36,8 @@ import { checkRoutes, type Route, scopeOf } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { listStyles } from './styles.ts';
 import { submitJob } from './submit-job.ts';
+import { createWaiters } from './waiters.ts';
+import { createWaiting } from './waiting/waiting.ts';
 
 const SHOPPERS = ['session', 'server'] as const;
 const READERS = ['session', 'server', 'admin'] as const;
@@ -46,6 +49,7 @@ export const ROUTES: readonly Route[] = [
   ['post', '/v1/jobs', SHOPPERS, submitJob],
   ['get', '/v1/jobs', ['server'], listJobs],
   ['get', '/v1/jobs/:id', READERS, getJob],
+  ['get', '/v1/jobs/:id/events', READERS, getEvents],
   ['get', '/v1/jobs/:id/output', READERS, getOutput],
   ['get', '/v1/jobs/:id/input', ['server', 'admin'], getInput],
   ['post', '/v1/jobs/:id/cancel', SHOPPERS, cancelJob],
@@ -80,6 +84,8 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
     fetchBudget: createBodyBudget(FETCHED_BYTES_MAX),
     readiness: createReadiness(engine),
     jobWatch: createJobWatch(engine),
+    waiters: createWaiters(parts.waitersMax),
+    waiting: createWaiting(engine),
     reference: createReference(routes),
   };
 

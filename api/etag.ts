@@ -3,6 +3,18 @@
  * adds `Cache-Control: no-cache` to every request with such a header, and Koa then takes nothing for fresh.
  */
 import type { Context } from 'koa';
+import type { WaitingView } from './waiting/waiting.ts';
+
+/** Changes with all that the job's answer shows: its state, its place and time in the queue, and the addresses' window. */
+export function jobEtag(
+  sequence: number,
+  { queue = {}, pollAfterMs }: WaitingView,
+  { urlsUntil, detailed }: { urlsUntil: number; detailed: boolean },
+): string {
+  const { position, more, etaSeconds, paused, resumesAt } = queue;
+  const waiting = [position, more && 1, etaSeconds, paused && 1, resumesAt, pollAfterMs].join('.');
+  return `W/"${sequence}-${urlsUntil}-${waiting}${detailed ? '-d' : ''}"`;
+}
 
 /** Compares weakly: a proxy that compressed the answer may have made the tag weak. */
 export function clientHas(ctx: Context, etag: string): boolean {

@@ -12,12 +12,13 @@ import { DAY_MS } from '../common/limits.ts';
 import { previewPath } from '../common/picture.ts';
 import type { Api } from './api.ts';
 import type { Caller } from './auth/caller.ts';
-import { clientHas } from './etag.ts';
+import { clientHas, jobEtag } from './etag.ts';
 import { refuseField } from './field-errors.ts';
 import { urlExpiry, viewJob } from './job-view.ts';
 import { maySee } from './owner-of.ts';
 import { duration, parseQuery } from './query.ts';
 import { waitFor } from './wait.ts';
+import type { WaitingView } from './waiting/waiting.ts';
 
 const TTL_MAX_MS = 7 * DAY_MS;
 
@@ -46,16 +47,21 @@ export async function getJob(api: Api, ctx: Context): Promise<void> {
 export async function answerWithJob(api: Api, ctx: Context, job: Job): Promise<void> {
   const detailed = (ctx.state.caller as Caller).kind !== 'session';
   ctx.set('Cache-Control', 'private, no-cache');
-  if (!job.done) ctx.set('Retry-After', String(Math.ceil(job.pollAfterMs / 1_000)));
-  // Nothing that the answer shows changes without the sequence, but for the signed URLs.
-  const etag = `W/"${job.sequence}-${job.output ? urlExpiry(api) : 0}${detailed ? '-d' : ''}"`;
+  const waiting = await api.waiting(job);
+  if (!job.done) setRetryAfter(ctx, waiting);
+  const etag = jobEtag(job.sequence, waiting, { urlsUntil: job.output ? urlExpiry(api) : 0, detailed });
   ctx.set('ETag', etag);
   ctx.status = 200;
   if (ctx.method === 'GET' && clientHas(ctx, etag)) {
     ctx.status = 304;
     return;
   }
-  ctx.body = await viewJob(api, job, { detailed });
+  ctx.body = await viewJob(api, job, { detailed, waiting });
+}
+
+/** The same as `pollAfterMs`, which is in whole seconds. */
+export function setRetryAfter(ctx: Context, { pollAfterMs }: WaitingView): void {
+  ctx.set('Retry-After', String(Math.ceil(pollAfterMs / 1_000)));
 }
 
 export async function getOutput(api: Api, ctx: Context): Promise<void> {

@@ -18,6 +18,7 @@ import { refuseField } from './field-errors.ts';
 import { ownerOf, shopperOf } from './owner-of.ts';
 import type { SubmitFields } from './submit-fields.ts';
 import { termsOf } from './terms.ts';
+import { webhookOf } from './webhook-of.ts';
 
 export interface Prepared {
   readonly pool: Pool;
@@ -49,6 +50,7 @@ export async function prepareSubmit(
     throw new ProblemError('prompt_not_allowed');
   }
   const { wish, pool, minSidePx } = await wishOf(api, fields);
+  const webhook = await webhookOf(api, shopper, fields);
 
   const { shop } = shopper;
   const owner = ownerOf(ctx, shopper, settings, fields.customerId);
@@ -67,10 +69,18 @@ export async function prepareSubmit(
     scopes: scopesOf(shop, owner, pool, terms, clock.now()),
     ...(customId !== undefined ? { customId } : {}),
     ...(metadata !== undefined ? { metadata } : {}),
+    ...(webhook !== undefined ? { webhook } : {}),
   };
   const { styleVersion: _, prompt, ...asked } = wish;
   const requestHash: Prepared['requestHash'] = photo =>
-    digestOf([asked, wish.style ?? prompt, customId ?? null, sorted(metadata), photo]);
+    digestOf([
+      asked,
+      wish.style ?? prompt,
+      customId ?? null,
+      sorted(metadata),
+      photo,
+      ...(webhook ? [webhook.url] : []),
+    ]);
 
   return {
     pool,

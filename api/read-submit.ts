@@ -33,7 +33,7 @@ export interface PhotoAddress {
 /** Room for 20 MiB of photo as base64 and the fields beside it. */
 const JSON_WITH_PHOTO_BYTES_MAX = 28 * 2 ** 20;
 const MULTIPART_OVERHEAD_BYTES = 2 ** 20;
-const JSON_FIELDS = ['options', 'metadata'];
+const JSON_FIELDS = ['options', 'metadata', 'webhook'];
 const FORM = { fileBytesMax: PHOTO_BYTES_MAX, fieldBytesMax: 64 * 2 ** 10, fieldsMax: 16, textFields: JSON_FIELDS };
 /** Where a data URL begins, as browsers make them. */
 const DATA_URL = /^data:[a-z]+\/[a-z0-9.+-]+;base64,/i;

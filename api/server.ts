@@ -21,6 +21,9 @@ import { settingsOf } from '../common/settings.ts';
 import { createLog } from '../common/telemetry.ts';
 import { createApi } from './app.ts';
 
+/** Of the 100 requests that Cloud Run gives an instance at once: the others are for those who submit and poll. */
+const WAITERS_MAX = 40;
+
 const config = orRefuse(readGoogleConfig(process.env));
 const log = createLog({ readable: false, write: text => process.stdout.write(text) });
 const running = await runProcess(start, log);
@@ -38,7 +41,7 @@ async function start() {
   const { clientAccess } = platform;
   const outbound = createOutbound({ ...parts, allow: config.outboundAllow });
   const shared = { engine, clientAccess, outbound, sessionSecret, publicUrl, trustedHops, challenge };
-  const app = createApi({ ...shared, defaultModel: model, closing: closing.signal });
+  const app = createApi({ ...shared, defaultModel: model, closing: closing.signal, waitersMax: WAITERS_MAX });
   const server = await serve(app.callback(), config);
   void firstStart(engine, config);
   return {
@@ -54,10 +57,12 @@ async function start() {
 /** Both are no more than a look once they are done. A fault is logged; the next start tries again. */
 async function firstStart(engine: Engine, { bootstrapKeysFile }: GoogleConfig): Promise<void> {
   try {
-    await seedShop(engine.store, { freePrompts: false, now: engine.clock.now() });
+    const seed = { freePrompts: false, now: engine.clock.now() };
+    await seedShop(engine.store, seed);
     await seedStyles(engine.store);
     if (bootstrapKeysFile === undefined) return;
     const keys = JSON.parse(await readFile(bootstrapKeysFile, 'utf8')) as { [kind: string]: string };
+    await seedShop(engine.store, { ...seed, webhookSecret: keys.webhookSecret ?? '' });
     for (const kind of ['admin', 'server', 'storefront'] as const) {
       if (keys[kind])
         await registerKey(engine.store, keys[kind], { kind, shop: DEFAULT_SHOP, now: engine.clock.now() });

@@ -1,7 +1,9 @@
 /**
- * The fields of a submit, as JSON has them; a multipart form carries the same as text, `options` and `metadata` as JSON.
+ * The fields of a submit, as JSON has them; a multipart form carries the same as text, of which
+ * `options`, `metadata` and `webhook` are JSON.
  */
 import { z } from 'zod';
+import { URL_LENGTH_MAX } from '../common/outbound/target.ts';
 import { fieldErrors } from './field-errors.ts';
 
 export const PROMPT_MIN = 3;
@@ -35,6 +37,7 @@ export const submitFields = z
         message: `expected at most ${METADATA_KEYS_MAX} entries`,
       })
       .optional(),
+    webhook: z.strictObject({ url: z.string().max(URL_LENGTH_MAX) }).optional(),
   })
   .refine(fields => (fields.style === undefined) !== (fields.prompt === undefined), {
     path: ['style'],

@@ -12,6 +12,7 @@ import { PHOTO_BYTES_MAX } from './check-photo.ts';
 import { fetchPhoto } from './fetch-photo.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import { viewJob } from './job-view.ts';
+import { setRetryAfter } from './jobs.ts';
 import { shopperOf } from './owner-of.ts';
 import { type Prepared, prepareSubmit } from './prepare-submit.ts';
 import { limitHeaders, secondsUntil } from './quota.ts';
@@ -72,9 +73,10 @@ async function answer(
   ctx.set({ ...limits, 'Cache-Control': 'private, no-store' });
   ctx.set('Location', `/v1/jobs/${job.id}`);
   if (kind === 'replayed') ctx.set('Idempotent-Replayed', 'true');
-  if (!job.done) ctx.set('Retry-After', String(Math.ceil(job.pollAfterMs / 1_000)));
+  const waiting = await api.waiting(job);
+  if (!job.done) setRetryAfter(ctx, waiting);
   ctx.status = job.done ? 200 : 202;
-  ctx.body = await viewJob(api, job, { detailed: shopperOf(ctx).kind === 'server' });
+  ctx.body = await viewJob(api, job, { detailed: shopperOf(ctx).kind === 'server', waiting });
 }
 
 function intakeClosed({ message, resetAt }: { message?: string; resetAt?: number }, nowMs: number): ProblemError {

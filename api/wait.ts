@@ -14,24 +14,27 @@ export function waitSeconds(ctx: Context): number {
   return Math.min(WAIT_MAX_S, Number(wait ?? 0));
 }
 
-/** The job once `enough` accepts it, or as it was when the time is over or the client has gone. */
+/** The job once `enough` accepts it, or as it was when the time is over, the client has gone, or too many wait already. */
 export async function waitFor(
-  { jobWatch, closing }: Api,
+  { jobWatch, waiters, closing }: Api,
   ctx: Context,
   job: Job,
   enough: (job: Job) => boolean,
 ): Promise<Job> {
   const seconds = waitSeconds(ctx);
   if (seconds === 0) return job;
+  const leave = enough(job) ? undefined : waiters.enter();
+  if (!enough(job) && !leave) return job;
   ctx.set('Preference-Applied', `wait=${seconds}`);
-  if (enough(job)) return job;
+  if (!leave) return job;
   const gone = new AbortController();
-  const leave = () => gone.abort();
-  ctx.res.once('close', leave);
+  const goAway = () => gone.abort();
+  ctx.res.once('close', goAway);
   const changed = await jobWatch.until(job.id, enough, {
     ms: seconds * 1_000,
     signal: AbortSignal.any([gone.signal, closing]),
   });
-  ctx.res.off('close', leave);
+  ctx.res.off('close', goAway);
+  leave();
   return changed ?? job;
 }

@@ -20,6 +20,8 @@ export const AUDIT_ACTIONS = [
   'intake.open',
   'queue.pause',
   'queue.resume',
+  'webhook.replay',
+  'webhook.rotate',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -33,8 +33,51 @@ export interface Shop extends Document {
   readonly budgetMicroUsdPerDay?: number;
   /** Whether a shopper's browser may send a wish in free words. */
   readonly freePrompts: boolean;
+  /** What its webhooks are signed with, the newest first; two while one is being replaced. */
+  readonly webhookSecrets?: readonly WebhookSecret[];
   readonly createdAt: number;
   readonly updatedAt: number;
+}
+
+export interface WebhookSecret {
+  /** `whsec_` and base64. */
+  readonly secret: string;
+  readonly createdAt: number;
+  /** Of one that was replaced: until when it signs too. */
+  readonly expiresAt?: number;
+}
+
+/** One event that a shop's server is told of; the id is the `webhook-id` of every try. */
+export interface Delivery extends Document {
+  readonly jobId: string;
+  readonly shop: string;
+  readonly type: string;
+  readonly url: string;
+  readonly state: DeliveryState;
+  /** Of this round: a replay begins another one. */
+  readonly made: number;
+  /** The latest ones of all rounds. */
+  readonly tries: readonly DeliveryTry[];
+  /** While it is pending: when somebody may begin a try; one under way puts it off. */
+  readonly nextTryAt?: number;
+  /** When the run ended. */
+  readonly occurredAt: number;
+  readonly createdAt: number;
+  readonly expireAt: number;
+}
+
+export const DELIVERY_STATES = ['pending', 'delivered', 'failed', 'disabled'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** Nothing of the answer but its status is kept: it is the receiver's. */
+export interface DeliveryTry {
+  readonly id: string;
+  readonly at: number;
+  /** How long it took; absent while it is under way, and of one whose process ended meanwhile. */
+  readonly ms?: number;
+  readonly status?: number;
+  /** Why there was no answer, or none that counts: a code of `OUTBOUND_FAULTS`, or `no_secret`. */
+  readonly error?: string;
 }
 
 export interface ShopifyShop {
@@ -140,6 +183,8 @@ export const runs = collection<Run>('runs', {
     { equal: ['status'], order: { field: 'nextCheckAt', direction: 'asc' } },
     // What the metrics tell of a lane: how many wait or run, and since when the oldest has been waiting.
     { equal: ['status', 'lane'], order: { field: 'queuedAt', direction: 'asc' } },
+    // How long the newest pictures took, from which the wait of the next ones is told.
+    { equal: [], order: { field: 'finishedAt', direction: 'desc' } },
   ],
   expires: 'expireAt',
   unindexed: ['prompt', 'attempts', 'owner', 'options', 'lease', 'pending', 'scopes'],
@@ -167,6 +212,16 @@ export const audit = collection<AuditEntry>('audit', {
   unindexed: ['detail', 'reason'],
 });
 export const styles = collection<Style>('styles');
+export const deliveries = collection<Delivery>('deliveries', {
+  indexes: [
+    { equal: [], order: NEWEST_FIRST },
+    { equal: ['jobId'], order: NEWEST_FIRST },
+    { equal: ['state'], order: NEWEST_FIRST },
+    { equal: ['jobId', 'state'], order: NEWEST_FIRST },
+  ],
+  expires: 'expireAt',
+  unindexed: ['tries', 'url'],
+});
 
 export const COLLECTIONS: readonly Collection<Document>[] = [
   jobs,
@@ -180,4 +235,5 @@ export const COLLECTIONS: readonly Collection<Document>[] = [
   shops,
   audit,
   styles,
+  deliveries,
 ];

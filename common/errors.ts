@@ -120,6 +120,7 @@ export const PROBLEMS = {
     status: 409,
     title: 'This is the last admin key that may manage keys. Make another one first, then revoke this one with it.',
   },
+  delivery_under_way: { status: 409, title: 'This event is being sent at this moment. Try again in half a minute.' },
 
   internal: { status: 500, title: 'Something went wrong on our side. Try again; if it stays, tell us the Request-Id.' },
 } as const satisfies Record<string, { status: number; title: string }>;

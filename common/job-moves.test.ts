@@ -51,6 +51,10 @@ test('an end leaves nothing to look at again, unless something is pending', () =
   assert.is(endMove(pair(), NOW, { status: 'failed', captures: false }).run.nextCheckAt, undefined);
   const pending = pair({ pending: [{ kind: 'erase' }] });
   assert.is(endMove(pending, NOW, { status: 'failed', captures: false }).run.nextCheckAt, NOW);
+  const told = pair({ pending: [{ kind: 'erase' }], webhook: { url: 'https://shop.example.com/' }, run: 2 });
+  const { run, job } = endMove(told, NOW, { status: 'failed', captures: false });
+  assert.equal(run.pending, [{ kind: 'erase' }, { kind: 'webhook', run: 2, status: 'failed', at: NOW }]);
+  assert.equal([run.nextCheckAt, JSON.stringify(job).includes('shop.example.com')], [NOW, false]);
 });
 
 test('a retry waits 2^n seconds with full jitter, never beyond the bound, never less than the provider asks', () => {

@@ -11,6 +11,7 @@ import {
   type JobError,
   type JobStatus,
   type Output,
+  type Pending,
   type Run,
 } from './job.ts';
 import type { Limits } from './limits.ts';
@@ -108,6 +109,7 @@ export function endMove({ run, job }: Pair, nowMs: number, end: End): Pair {
   const { lease: _, retryAt: __, nextCheckAt: ___, ...rest } = run;
   const { retryAt: ____, cancelRequested: _____, ...open } = job;
   const charge = settled(run.charge, end.captures);
+  const pending = [...run.pending, ...webhookOf(run, end, nowMs)];
   return {
     run: {
       ...rest,
@@ -115,7 +117,8 @@ export function endMove({ run, job }: Pair, nowMs: number, end: End): Pair {
       charge,
       finishedAt: nowMs,
       ...(end.outputPath !== undefined ? { outputPath: end.outputPath } : {}),
-      ...(run.pending.length > 0 ? { nextCheckAt: nowMs } : {}),
+      pending,
+      ...(pending.length > 0 ? { nextCheckAt: nowMs } : {}),
     },
     job: {
       ...open,
@@ -130,6 +133,11 @@ export function endMove({ run, job }: Pair, nowMs: number, end: End): Pair {
       ...(end.output ? { output: end.output } : {}),
     },
   };
+}
+
+/** Written with the end itself, so that a crash right after it does not keep the news from the shop. */
+function webhookOf(run: Run, { status }: End, at: number): readonly Pending[] {
+  return run.webhook ? [{ kind: 'webhook', run: run.run, status, at }] : [];
 }
 
 function settled(charge: Charge, captures: boolean): Charge {

@@ -117,8 +117,26 @@ export interface Lease {
 }
 
 /** Work that follows a job's end; the upkeep task of that kind does it and then removes its entry. */
-export interface Pending {
+export type Pending = PendingErase | PendingWebhook;
+
+export interface PendingErase {
   readonly kind: 'erase';
+}
+
+/** The shop's server is still to be told of the end of a run; what was tried so far stands in `deliveries/`. */
+export interface PendingWebhook {
+  readonly kind: 'webhook';
+  /** Which run of the job ended, and how and when. */
+  readonly run: number;
+  readonly status: JobStatus;
+  readonly at: number;
+  /** When the next try is due; absent = at once. */
+  readonly notBefore?: number;
+}
+
+/** What a shop's server named at the submit. */
+export interface Webhook {
+  readonly url: string;
 }
 
 /** `runs/{id}`: the truth. All times in ms since 1970, money in micro-dollars. */
@@ -155,6 +173,8 @@ export interface Run {
   /** By when somebody must look at this document again; absent = nothing is left to do. */
   readonly nextCheckAt?: number;
   readonly pending: readonly Pending[];
+  /** Whom to tell of the end of each run. */
+  readonly webhook?: Webhook;
   readonly charge: Charge;
   /** Ids of the `quotas` documents that carry the hold. */
   readonly scopes: readonly string[];

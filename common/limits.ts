@@ -60,6 +60,14 @@ export const LIMITS: Limits = {
   readUrlWindowMs: 15 * MINUTE,
 };
 
+/** How many tasks of each queue are under delivery at once, in the whole service. */
+export const QUEUE_CONCURRENCY = {
+  interactive: 16,
+  bulk: 8,
+  // A receiver of webhooks that hangs holds a place for 15 s; there have to be others.
+  upkeep: 16,
+} as const;
+
 /** Every contradiction, as a sentence each; empty when there is none. */
 export function checkLimits(limits: Limits): string[] {
   const ladder = ['modelTimeoutMs', 'workerBudgetMs', 'requestTimeoutMs', 'dispatchDeadlineMs'] as const;

@@ -3,6 +3,7 @@
  * Percentiles, error rates and the share of reused pictures are computed from these by whoever reads them.
  */
 import type { Registry } from 'prom-client';
+import { DELIVERY_STATES, type DeliveryState } from './documents.ts';
 import { PROBLEMS, type ProblemCode } from './errors.ts';
 import type { Attempt, Run } from './job.ts';
 import type { Catalogue } from './models.ts';
@@ -18,6 +19,8 @@ export interface Events {
   attemptEnded(attempt: Timed<NonNullable<Attempt['outcome']>>): void;
   /** `stopped` = the worker gave the call up: canceled, too late, or its process is to end. */
   modelCalled(call: Timed<'drawn' | 'stopped' | OutcomeCode>): void;
+  /** A try to tell a shop's server, by what became of the delivery; `pending` = another try follows. */
+  webhookTried(delivery: { readonly state: DeliveryState }): void;
 }
 
 export interface EndedRequest {
@@ -63,7 +66,7 @@ const JOB_BUCKETS = [0.1, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 900, 3_600, 
 
 export function createEvents(client: Client, parts: { registry: Registry; catalogue: Catalogue }): Events {
   const { requests, requestSeconds, problems, submits } = ofTheApi(client, parts.registry);
-  const { jobSeconds, attemptSeconds, modelSeconds } = ofTheWork(client, parts.registry);
+  const { jobSeconds, attemptSeconds, modelSeconds, webhookTries } = ofTheWork(client, parts.registry);
   // A style may name a model that was taken out of the catalogue: one label for all such.
   const model = (id: string) => (parts.catalogue.has(id) ? id : 'other');
 
@@ -80,6 +83,7 @@ export function createEvents(client: Client, parts: { registry: Registry; catalo
     },
     attemptEnded: ({ ms, outcome, ...call }) =>
       attemptSeconds.observe({ outcome, model: model(call.model) }, ms / 1_000),
+    webhookTried: ({ state }) => webhookTries.inc({ delivery: state }),
     modelCalled: ({ ms, outcome, ...call }) => modelSeconds.observe({ outcome, model: model(call.model) }, ms / 1_000),
   };
 }
@@ -117,7 +121,7 @@ function ofTheApi({ Counter, Histogram }: Client, registry: Registry) {
   return { requests, requestSeconds, problems, submits };
 }
 
-function ofTheWork({ Histogram }: Client, registry: Registry) {
+function ofTheWork({ Counter, Histogram }: Client, registry: Registry) {
   const registers = [registry];
   const jobSeconds = new Histogram({
     name: 'easel_job_duration_seconds',
@@ -140,5 +144,12 @@ function ofTheWork({ Histogram }: Client, registry: Registry) {
     buckets: WORK_BUCKETS,
     registers,
   });
-  return { jobSeconds, attemptSeconds, modelSeconds };
+  const webhookTries = new Counter({
+    name: 'easel_webhook_tries_total',
+    help: "Tries to tell a shop's server, by what became of the delivery; pending = another try follows",
+    labelNames: ['delivery'],
+    registers,
+  });
+  for (const delivery of DELIVERY_STATES) webhookTries.inc({ delivery }, 0);
+  return { jobSeconds, attemptSeconds, modelSeconds, webhookTries };
 }

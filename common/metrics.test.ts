@@ -51,11 +51,14 @@ test(
     metrics.submitted({ kind: 'quota exceeded' });
     metrics.jobEnded({ status: 'succeeded', lane: 'bulk', model: 'offline', createdAt: 1_000, finishedAt: 8_000 });
     metrics.attemptEnded({ outcome: 'timeout', model: 'offline', ms: 120_000 });
+    metrics.webhookTried({ state: 'disabled' });
     metrics.modelCalled({ outcome: 'drawn', model: 'no-longer-known', ms: 700 });
 
     assert.is(await read(metrics, world, 'easel_submits_total{result="reused"}'), 1);
     assert.is(await read(metrics, world, 'easel_submits_total{result="quota_exceeded"}'), 1);
     assert.is(await read(metrics, world, 'easel_submits_total{result="admitted"}'), 0);
+    assert.is(await read(metrics, world, 'easel_webhook_tries_total{delivery="disabled"}'), 1);
+    assert.is(await read(metrics, world, 'easel_webhook_tries_total{delivery="failed"}'), 0);
     const job = 'status="succeeded",lane="bulk",model="offline"';
     assert.is(await read(metrics, world, `easel_job_duration_seconds_sum{${job}}`), 7);
     const attempt = 'outcome="timeout",model="offline"';

@@ -35,6 +35,7 @@ export const noMetrics: Metrics = {
   jobEnded: () => {},
   attemptEnded: () => {},
   modelCalled: () => {},
+  webhookTried: () => {},
   workerStarted: () => {},
   scrape: async () => ({ contentType: 'text/plain; charset=utf-8', text: '' }),
 };

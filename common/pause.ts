@@ -46,6 +46,12 @@ export async function queueState(
   return { paused, ...(paused && noted?.on ? { noted } : {}) };
 }
 
+/** The pause as it was noted last, without asking the queue: at most a sweep old where somebody paused at the queue itself. */
+export async function notedPause(store: Pick<Store, 'get'>, name: QueueName): Promise<Switch | undefined> {
+  const noted = await store.get(switches, switchId(name));
+  return noted?.on ? noted : undefined;
+}
+
 /** For how long the lane's queue has been paused since ever, in ms: a clock that runs while the queue does not. */
 export async function laneClock(
   from: Pick<Store, 'get'> | Transaction,

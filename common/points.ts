@@ -19,6 +19,7 @@ export const POINTS = [
   'renewing',
   'sweeping',
   'canceling',
+  'webhook-sent',
   'object-written',
   'object-renamed',
 ] as const;

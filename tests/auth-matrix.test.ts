@@ -8,9 +8,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createApi, ROUTES } from '../api/app.ts';
 import { type Route, scopeOf } from '../api/route.ts';
+import { type Delivery, deliveries } from '../common/documents.ts';
 import { sha256 } from '../common/ids.ts';
 import { createOutbound } from '../common/outbound/outbound.ts';
 import { noClientAccess } from '../common/platform/client-access.ts';
+import { eventId } from '../common/webhooks/event.ts';
 import { type ApiAnswer, type ApiWorld, inApiWorld } from './api-world.ts';
 import { holdsTable } from './docs-table.ts';
 import { type MatrixCaller, matrixCallers } from './matrix-callers.ts';
@@ -122,9 +124,23 @@ async function resourcesOf(world: ApiWorld, [, path]: Route, { jobs }: MatrixCal
     return { own: sha256(await world.key('server')), missing: sha256('nothing') };
   }
   if (path.startsWith('/v1/admin/shops/:id')) return { own: 'cats', missing: 'mice' };
+  if (path.startsWith('/v1/admin/deliveries/:id')) {
+    return { own: await eventOf(world, jobs?.own ?? NOBODYS_JOB), missing: eventId(NOBODYS_JOB, 1) };
+  }
   if (path.startsWith('/v1/admin/queues/:name')) return { own: 'bulk', missing: 'mice' };
   if (path === '/docs/:file') return { own: 'docs.css', missing: 'mice.css' };
   throw new Error(`what does the parameter of ${path} stand for?`);
+}
+
+/** A webhook's event that was given up. */
+async function eventOf({ engine, clock }: ApiWorld, jobId: string): Promise<string> {
+  const now = clock.now();
+  const delivery: Delivery = {
+    ...{ id: eventId(jobId, 1), jobId, shop: 'cats', type: 'job.succeeded', url: 'https://cats.example/' },
+    ...{ state: 'failed', made: 10, tries: [], occurredAt: now, createdAt: now, expireAt: now + 1_000 },
+  };
+  await engine.store.transaction(async tx => tx.set(deliveries, delivery));
+  return delivery.id;
 }
 
 function ask(

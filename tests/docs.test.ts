@@ -89,6 +89,8 @@ test('links between the pages lead somewhere', async () => {
     'docs/command-line.md',
     'docs/security.md',
     'docs/shopify.md',
+    'docs/webhooks.md',
+    'docs/job-lifecycle.md',
   ]) {
     const links = (await read(page)).matchAll(/\]\((?!http)([^)#]+)\)/g);
     for (const [, target = ''] of links) {

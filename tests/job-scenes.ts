@@ -46,7 +46,7 @@ export async function claimedLate(world: World): Promise<void> {
 export async function upkept(world: World): Promise<void> {
   const { id } = await world.admitted();
   await erase(world.engine, id);
-  await upkeepDone(world.engine, id, 'erase');
+  await upkeepDone(world.engine, id, ({ kind }) => kind === 'erase');
 }
 
 export async function swept(world: World): Promise<void> {

@@ -9,6 +9,7 @@ import { EXAMPLES, type ExampleName } from '../api/openapi/examples.ts';
 import { pageExample } from '../api/openapi/introduction.ts';
 import { callAsOperator } from './operator-calls.ts';
 import { type CallOptions, download, type JobAnswer, PHOTO, type Service, withService } from './service.ts';
+import { waitFor } from './wait-for.ts';
 
 const test = suite('openapi');
 const JSON_BODY = { 'Content-Type': 'application/json' };
@@ -34,6 +35,8 @@ test(
     );
     const etag = (await service.call('GET', `/v1/jobs/${id}`, mine)).headers.get('etag') ?? '';
     await ask(`GET /v1/jobs/${id}`, { ...mine, headers: { 'If-None-Match': etag } });
+    await ask(`GET /v1/jobs/${id}/events`, mine);
+    await ask(`GET /v1/jobs/${id}/events`, { ...mine, headers: { 'Last-Event-ID': '99' } });
     await ask(`GET /v1/jobs/${id}/output?variant=preview&ttl=24h`);
     await ask(`GET /v1/jobs/${id}/input`);
     await ask('GET /v1/jobs?limit=1&status=succeeded');
@@ -48,6 +51,8 @@ test(
     isLike(await ask(`DELETE /v1/jobs/${id}`, mine), 'erased');
     await ask('GET /metrics');
     const { admin } = await service.keys();
+    for (const [example, answer] of Object.entries(await callAboutWebhooks(ask, admin)))
+      isLike(answer, example as ExampleName);
     const operators = await callAsOperator(ask, admin);
     for (const [example, answer] of Object.entries(operators)) isLike(answer, example as keyof typeof operators);
     for (const path of ['/health', '/ready', '/_ah/ready', '/openapi.json', '/docs', '/docs/', '/docs/docs.css']) {
@@ -58,6 +63,25 @@ test(
     assert.equal([...seen].sort(), successes(document));
   }),
 );
+
+/** A webhook that nothing can reach, so that there is something to send again. */
+async function callAboutWebhooks(ask: Ask, key: string) {
+  const webhook = '{"url":"https://127.0.0.1/hooks?order=1001"}';
+  await ask('POST /v1/jobs', { body: form({ style: 'fine-art-bw', webhook }), headers: WAIT });
+  const deliveryPage = await waitFor('a try that has failed', async () => {
+    const page = await ask<DeliveryPage>('GET /v1/admin/deliveries?limit=1&state=pending', { key });
+    return page.deliveries[0]?.tries[0]?.ms !== undefined && page;
+  });
+  const { id } = deliveryPage.deliveries[0] ?? {};
+  const rotated = await ask('POST /v1/admin/shops/default/webhook-secret/rotate', { key });
+  const again = { key, headers: JSON_BODY, body: JSON.stringify(EXAMPLES.replayRequest) };
+  await ask(`POST /v1/admin/deliveries/${id}/replay`, again);
+  return { webhookSecret: rotated };
+}
+
+interface DeliveryPage {
+  readonly deliveries: readonly { readonly id: string; readonly tries: readonly { readonly ms?: number }[] }[];
+}
 
 test(
   'refusals of many kinds are as documented',
@@ -138,6 +162,7 @@ test(
 
 test.run();
 
+type Ask = <T>(request: string, options?: CallOptions) => Promise<T>;
 type Draw = (file: Blob, style: string, onChange: (job: { status: string }) => void) => Promise<{ url: string }>;
 /** Asks the service, and throws when its answer is not as its own document says. */
 async function observer(service: Service) {

@@ -15,6 +15,7 @@ import { submit } from '../common/jobs/submit.ts';
 import { LIMITS, type Limits } from '../common/limits.ts';
 import { type Log, silentLog } from '../common/log.ts';
 import { CATALOGUE, DEFAULT_MODEL } from '../common/models.ts';
+import type { Outbound } from '../common/outbound/outbound.ts';
 import { ownerUid } from '../common/owners.ts';
 import { generationKey } from '../common/picture.ts';
 import { noPoint, type Point } from '../common/points.ts';
@@ -31,7 +32,7 @@ export interface World {
   readonly model: TestModel;
   readonly directory: string;
   /** Starts the real worker on the queue. */
-  startWorker(options?: { slots?: number }): StartedWorker;
+  startWorker(options?: { slots?: number; outbound?: Outbound }): StartedWorker;
   /** A submission as the API would make it. */
   submission(wish?: Partial<WorldWish>): Promise<Submission>;
   /** Submits and expects admission. */
@@ -56,6 +57,8 @@ export interface WorldWish {
   readonly prompt: string;
   readonly variation: number;
   readonly photo: Uint8Array;
+  /** Where the shop's server wants to be told of the end. */
+  readonly webhook: string;
 }
 
 export interface WorldOptions {
@@ -120,11 +123,11 @@ export async function openWorld(
     clock,
     model,
     directory,
-    startWorker({ slots = 8 } = {}) {
+    startWorker({ slots = 8, ...more } = {}) {
       const draining = new AbortController();
       const stopping = new AbortController();
       started = true;
-      const worker = createWorker({ engine, model, slots, draining: draining.signal, stopping: stopping.signal });
+      const worker = createWorker({ engine, model, slots, ...more, ...signalsOf(draining, stopping) });
       platform.queue.start(worker.handle);
       return { draining, stopping, running: worker.running };
     },
@@ -145,6 +148,10 @@ export async function openWorld(
       platform.close();
     },
   };
+}
+
+function signalsOf(draining: AbortController, stopping: AbortController) {
+  return { draining: draining.signal, stopping: stopping.signal };
 }
 
 async function stepToEnd({ clock, job, run }: World, id: string): Promise<Job | undefined> {
@@ -177,6 +184,7 @@ async function submissionOf(engine: Engine, wish: Partial<WorldWish> = {}): Prom
     lane: 'interactive',
     scopes: scopesOf(SHOP, owner, pool, settings, clock.now()),
     input: { bytes: photo, sha256: inputSha256, contentType: 'image/png' },
+    ...(wish.webhook === undefined ? {} : { webhook: { url: wish.webhook } }),
   };
 }
 

@@ -31,7 +31,13 @@ export interface Visit {
 /** How long those wait who find another's probe under way. */
 const PROBE_MS = 2_000;
 
-export function createModelHealth({ clock, log }: { clock: Clock; log: Log }): ModelHealth {
+/** Tells the other processes that the model is not asked before `until`, or, without it, that it is asked again. */
+export type TellCircuit = (model: string, until?: number) => void;
+
+export function createModelHealth(
+  { clock, log }: { clock: Clock; log: Log },
+  tellCircuit: TellCircuit = () => {},
+): ModelHealth {
   const circuits = new Map<string, Circuit>();
   const probes = new Map<string, Visit>();
   const of = (id: string) => circuits.get(id) ?? CLOSED;
@@ -52,7 +58,11 @@ export function createModelHealth({ clock, log }: { clock: Clock; log: Log }): M
     if (next.opens > before.opens) {
       const reason = `${next.because ?? 'unknown'}, until ${new Date(next.openUntil).toISOString()}`;
       log.warn('circuit open: the model is not asked', { model: id, reason });
-    } else if (before.opens > 0 && next.opens === 0) log.info('circuit closed: the model answers again', { model: id });
+      tellCircuit(id, next.openUntil);
+    } else if (before.opens > 0 && next.opens === 0) {
+      log.info('circuit closed: the model answers again', { model: id });
+      tellCircuit(id);
+    }
   }
 
   return {

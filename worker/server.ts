@@ -10,6 +10,7 @@ import { checkLimits, LIMITS } from '../common/limits.ts';
 import { createMetrics } from '../common/metrics.ts';
 import { OFFLINE_MODEL } from '../common/models.ts';
 import { readCatalogue } from '../common/models-file.ts';
+import { createOutbound } from '../common/outbound/outbound.ts';
 import { noPoint } from '../common/points.ts';
 import { orRefuse, runProcess } from '../common/run-process.ts';
 import { serve } from '../common/serve.ts';
@@ -51,7 +52,8 @@ async function start() {
   const stopping = new AbortController();
   const signals = { draining: draining.signal, stopping: stopping.signal };
   const model = connectModels({ ...parts, gemini: config.gemini });
-  const worker = createWorker({ engine, model, slots: SLOTS, ...signals });
+  const outbound = createOutbound({ ...parts, allow: config.outboundAllow });
+  const worker = createWorker({ engine, model, outbound, slots: SLOTS, ...signals });
   const checkToken = createTaskTokenCheck({
     audience: config.taskAudience,
     serviceAccount: config.taskServiceAccount,

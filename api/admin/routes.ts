@@ -5,11 +5,13 @@
 import type { Route } from '../route.ts';
 import { listAudit } from './audit.ts';
 import { clearOverride, raiseBudget, showBudget } from './budget.ts';
+import { listDeliveries, replayDelivery } from './deliveries.ts';
 import { close, open, showIntake } from './intake.ts';
 import { listKeys, makeKey, revoke } from './keys.ts';
 import { listQueues, pause, resume } from './queues.ts';
 import { changeShop, listShops, makeShop, showShop } from './shops.ts';
 import { showStats } from './stats.ts';
+import { rotateWebhookSecret } from './webhook-secret.ts';
 
 const OPERATORS = ['admin'] as const;
 
@@ -21,6 +23,7 @@ export const ADMIN_ROUTES: readonly Route[] = [
   ['post', '/v1/admin/shops', OPERATORS, makeShop, 'manage'],
   ['get', '/v1/admin/shops/:id', OPERATORS, showShop],
   ['patch', '/v1/admin/shops/:id', OPERATORS, changeShop, 'manage'],
+  ['post', '/v1/admin/shops/:id/webhook-secret/rotate', OPERATORS, rotateWebhookSecret, 'manage'],
   ['get', '/v1/admin/budget', OPERATORS, showBudget],
   ['put', '/v1/admin/budget/override', OPERATORS, raiseBudget, 'manage'],
   ['delete', '/v1/admin/budget/override', OPERATORS, clearOverride, 'manage'],
@@ -30,6 +33,8 @@ export const ADMIN_ROUTES: readonly Route[] = [
   ['get', '/v1/admin/queues', OPERATORS, listQueues],
   ['post', '/v1/admin/queues/:name/pause', OPERATORS, pause],
   ['post', '/v1/admin/queues/:name/resume', OPERATORS, resume],
+  ['get', '/v1/admin/deliveries', OPERATORS, listDeliveries],
+  ['post', '/v1/admin/deliveries/:id/replay', OPERATORS, replayDelivery],
   ['get', '/v1/admin/audit', OPERATORS, listAudit],
   ['get', '/v1/admin/stats', OPERATORS, showStats],
 ];

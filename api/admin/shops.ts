@@ -1,5 +1,6 @@
 /**
- * The operators' view of the shops. The Shopify secret goes in and never comes out.
+ * The operators' view of the shops. The Shopify secret goes in and never comes out, and of the webhook
+ * secrets the answer tells whether there is one.
  */
 import type { Context } from 'koa';
 import { z } from 'zod';
@@ -112,6 +113,7 @@ function viewShop(shop: Shop) {
       pathPrefix: shopify.pathPrefix,
       secret: shopify.secret === '' ? 'not set' : 'set',
     },
+    webhookSecret: shop.webhookSecrets ? 'set' : 'not set',
     createdAt: new Date(shop.createdAt).toISOString(),
     updatedAt: new Date(shop.updatedAt).toISOString(),
   };

@@ -5,10 +5,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { z } from 'zod';
 import { overrideFields } from '../admin/budget.ts';
+import { replayFields } from '../admin/deliveries.ts';
 import { closeFields } from '../admin/intake.ts';
 import { keyFields, revokeFields } from '../admin/keys.ts';
 import { pauseFields, resumeFields } from '../admin/queues.ts';
 import { newShopFields, shopFields } from '../admin/shops.ts';
+import { rotateFields } from '../admin/webhook-secret.ts';
 import { ADMIN_ANSWERS } from './admin-answers.ts';
 import { ADMIN_EXAMPLES } from './admin-examples.ts';
 import { adminComponents } from './admin-requests.ts';
@@ -37,6 +39,11 @@ const SCHEMAS: { readonly [example in keyof typeof ADMIN_EXAMPLES]: z.ZodType } 
   queueList: ADMIN_ANSWERS.QueueList,
   runningQueue: ADMIN_ANSWERS.Queue,
   pausedQueue: ADMIN_ANSWERS.Queue,
+  rotateRequest: rotateFields,
+  webhookSecret: ADMIN_ANSWERS.WebhookSecret,
+  replayRequest: replayFields,
+  deliveryPage: ADMIN_ANSWERS.DeliveryPage,
+  replayedDelivery: ADMIN_ANSWERS.Delivery,
   auditPage: ADMIN_ANSWERS.AuditPage,
   stats: ADMIN_ANSWERS.Stats,
 };

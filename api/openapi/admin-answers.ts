@@ -2,9 +2,12 @@
  * What the operators' routes answer, as schemas; part of `answers.ts`.
  */
 import { z } from 'zod';
+import { DELIVERY_STATES } from '../../common/documents.ts';
+import { JOB_ID } from '../../common/ids.ts';
 import { JOB_STATUSES } from '../../common/job.ts';
 import { KEY_KINDS, KEY_SCOPES } from '../../common/keys.ts';
 import { QUEUES } from '../../common/platform/queue.ts';
+import { EVENT_ID } from '../../common/webhooks/event.ts';
 
 const moment = z.iso.datetime();
 const count = z.int().min(0);
@@ -51,6 +54,7 @@ const shop = z
       })
       .optional()
       .describe('The Shopify shop whose App Proxy may open sessions.'),
+    webhookSecret: z.enum(['set', 'not set']).describe('Without one no job may name a webhook.'),
     createdAt: moment,
     updatedAt: moment,
   })
@@ -109,6 +113,40 @@ const queue = z
   })
   .describe('A queue and its pause.');
 
+const webhookSecret = z
+  .strictObject({
+    shop: z.string(),
+    secret: z
+      .string()
+      .regex(/^whsec_/)
+      .describe('Only this answer has it.'),
+    createdAt: moment,
+    previousUntil: moment.optional().describe('Until when the one before signs too.'),
+  })
+  .describe("What a shop's webhooks are signed with (Standard Webhooks).");
+
+const deliveryTry = z.strictObject({
+  at: moment,
+  ms: count.optional().describe('Absent while it is under way, and of one whose process ended.'),
+  status: z.int().optional().describe('What the receiver answered.'),
+  error: z.string().optional().describe('Why there was no answer that counts, such as `timeout`. More may come.'),
+});
+
+const delivery = z
+  .strictObject({
+    id: z.string().regex(EVENT_ID).describe('The `webhook-id` of every try.'),
+    jobId: z.string().regex(JOB_ID),
+    shop: z.string(),
+    type: z.string().describe('Such as `job.succeeded`.'),
+    url: z.string().describe('Of an erased job its origin alone.'),
+    state: z.enum(DELIVERY_STATES).describe('`failed` after ten tries, `disabled` when the receiver answered 410.'),
+    occurredAt: moment.describe('When the job ended.'),
+    createdAt: moment,
+    nextTryAt: moment.optional(),
+    tries: z.array(deliveryTry).describe('The latest ones.'),
+  })
+  .describe('An event that a server is told of.');
+
 const auditEntry = z
   .strictObject({
     id: z.string().regex(/^aud_[a-z0-9]{26}$/),
@@ -149,6 +187,10 @@ export const ADMIN_ANSWERS = {
   Intake: intake,
   Queue: queue,
   QueueList: z.strictObject({ queues: z.array(queue) }),
+  WebhookSecret: webhookSecret,
+  Delivery: delivery,
+  DeliveryTry: deliveryTry,
+  DeliveryPage: z.strictObject({ deliveries: z.array(delivery).describe('Newest first.'), nextCursor }),
   AuditEntry: auditEntry,
   AuditPage: z.strictObject({ entries: z.array(auditEntry).describe('Newest first.'), nextCursor }),
   JobCounts: jobCounts,

@@ -21,6 +21,7 @@ const shop = {
   id: 'pets',
   ...shopFields,
   shopify: { domain: 'pets.myshopify.com', pathPrefix: '/apps/easel', secret: 'set' },
+  webhookSecret: 'not set',
   createdAt: CREATED,
   updatedAt: CREATED,
 };
@@ -69,6 +70,20 @@ const queues = [interactive, pausedQueue, { name: 'upkeep', state: 'running' }];
 
 const counts = { queued: 3, running: 2, succeeded: 184, blocked: 2, failed: 1, canceled: 0, expired: 0 };
 
+const replayRequest = { reason: 'Their server is back.' };
+const delivery = {
+  id: 'evt_1dsmmw2m8y9c2cbzcnbkehr45d_1',
+  jobId: 'job_1dsmmw2m8y9c2cbzcnbkehr45d',
+  shop: 'default',
+  type: 'job.succeeded',
+  url: 'https://shop.example.com/hooks/easel',
+  state: 'pending',
+  occurredAt: CREATED,
+  createdAt: CREATED,
+  nextTryAt: '2026-11-23T06:02:23.355Z',
+  tries: [{ at: CREATED, ms: 212, status: 503 }],
+};
+
 export const ADMIN_EXAMPLES = {
   keyRequest: { ...keyFields, reason: 'For the new order desk.' },
   storefrontKeyRequest: { kind: 'storefront', label: 'Theme', shop: 'pets', origins: ['https://pets.example.com'] },
@@ -95,6 +110,16 @@ export const ADMIN_EXAMPLES = {
   queueList: { queues },
   runningQueue: interactive,
   pausedQueue,
+  rotateRequest: { reason: 'A yearly change.' },
+  webhookSecret: {
+    shop: 'default',
+    secret: 'whsec_iE5L1tRL/mxzdUw6MNI5sM7mnzPonlBC7uOQ59oB770=',
+    createdAt: CREATED,
+    previousUntil: '2026-11-24T06:02:18.355Z',
+  },
+  replayRequest,
+  deliveryPage: { deliveries: [delivery], nextCursor: CURSOR },
+  replayedDelivery: delivery,
   auditPage: {
     entries: [
       {

@@ -4,11 +4,13 @@
 import type { z } from 'zod';
 import { auditQuery } from '../admin/audit.ts';
 import { budgetQuery, overrideFields, resetQuery } from '../admin/budget.ts';
+import { deliveriesQuery, replayFields } from '../admin/deliveries.ts';
 import { reasonQuery } from '../admin/fields.ts';
 import { closeFields } from '../admin/intake.ts';
 import { keyFields, keysQuery, revokeFields } from '../admin/keys.ts';
 import { pauseFields, resumeFields } from '../admin/queues.ts';
 import { newShopFields, shopFields, shopsQuery } from '../admin/shops.ts';
+import { rotateFields } from '../admin/webhook-secret.ts';
 import { describeProperties, type JsonObject, requestSchema } from './schemas.ts';
 
 const REASON = 'Why, for the audit.';
@@ -62,6 +64,8 @@ export function adminComponents(): { [name: string]: JsonObject } {
       until: 'When the queue goes on by itself, to the minute. Default: when somebody resumes it.',
     }),
     ResumeRequest: body(resumeFields, { reason: REASON }),
+    RotateRequest: body(rotateFields, { reason: REASON }),
+    ReplayRequest: body(replayFields, { reason: REASON }),
   };
 }
 
@@ -75,6 +79,7 @@ export const ADMIN_QUERIES: {
   overrideBudget: [budgetQuery, { shop: SHOP }],
   resetBudget: [resetQuery, { shop: SHOP, reason: REASON }],
   openIntake: [reasonQuery, { reason: REASON }],
+  listDeliveries: [deliveriesQuery, { jobId: 'Events of this job.', state: 'Events in this state.', ...PAGE }],
   listAudit: [
     auditQuery,
     { action: 'Entries of this action.', target: 'Entries about this. Does not go with `action`.', ...PAGE },

@@ -66,6 +66,7 @@ test('examples are answers that the schemas allow', () => {
   const schemaOf: readonly (readonly [schema: keyof typeof ANSWERS, examples: readonly (keyof typeof EXAMPLES)[]])[] = [
     ['Job', ['queued', 'running', 'canceling', 'canceled', 'succeeded', 'reused', 'detailed', 'blocked', 'erased']],
     ['JobPage', ['page']],
+    ['WebhookEvent', ['webhookEvent']],
     ['Upload', ['upload']],
     ['Session', ['session', 'sessionWithFirestore', 'sessionWithoutFirestore']],
     ['StyleList', ['styles']],

@@ -10,6 +10,7 @@ import { type Audience, describeOperation, problemCodes } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { queryParameters, requestComponents } from './requests.ts';
 import { answerComponents, type JsonObject } from './schemas.ts';
+import { WEBHOOKS } from './webhooks.ts';
 
 export type Routes = readonly (readonly [method: string, path: string, audience: Audience, ...rest: unknown[]])[];
 
@@ -48,6 +49,7 @@ export function openapiDocument(routes: Routes, { publicUrl }: { publicUrl?: str
       { name: 'Service', description: 'For probes and tools.' },
     ],
     paths: pathsOf(routes),
+    webhooks: WEBHOOKS,
     components: {
       securitySchemes: SECURITY_SCHEMES,
       schemas: { ...answerComponents(ANSWERS), ...requestComponents() },

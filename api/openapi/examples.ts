@@ -20,16 +20,26 @@ const queued = {
   done: false,
   sequence: 1,
   attempt: 0,
+  queue: { position: 1 },
   pollAfterMs: 1_000,
   reused: false,
   ...asked,
   links: { self: `/v1/jobs/${ID}` },
 };
 
-const running = { ...queued, status: 'running', sequence: 2, attempt: 1, startedAt: '2026-11-23T06:02:18.359Z' };
+const running = {
+  ...queued,
+  queue: { etaSeconds: 1 },
+  status: 'running',
+  sequence: 2,
+  attempt: 1,
+  startedAt: '2026-11-23T06:02:18.359Z',
+};
+
+const { queue: _queue, ...begun } = running;
 
 const ended = {
-  ...running,
+  ...begun,
   charge: 'captured',
   done: true,
   sequence: 3,
@@ -56,6 +66,7 @@ const succeeded = {
 };
 
 const { startedAt: _, ...immediate } = succeeded;
+const { queue: __queue, ...unqueued } = queued;
 
 const blocked = {
   ...ended,
@@ -77,11 +88,25 @@ const session = {
 
 const day = { resetAt: '2026-11-24T00:00:00.000Z' };
 
+const { url: ____, urlExpiresAt: _____, previewUrl: ______, ...picture } = succeeded.output;
+
 export const EXAMPLES = {
   ...ADMIN_EXAMPLES,
   queued,
   running,
   canceling: { ...running, sequence: 3, cancelRequested: true },
+  deepInQueue: { ...queued, queue: { position: 100, more: true, etaSeconds: 90 }, pollAfterMs: 5_000 },
+  paused: {
+    ...queued,
+    queue: { position: 3, paused: true, resumesAt: '2026-11-23T07:00:00.000Z' },
+    pollAfterMs: 5_000,
+  },
+  events: [
+    ':\n\n',
+    `event: job\nid: 1\ndata: ${JSON.stringify(queued)}\n\n`,
+    `event: job\nid: 2\ndata: ${JSON.stringify(running)}\n\n`,
+    `event: job\nid: 3\ndata: ${JSON.stringify(succeeded)}\n\n`,
+  ].join(''),
   succeeded,
   reused: { ...immediate, finishedAt: queued.createdAt, charge: 'none', reused: true, attempt: 0, sequence: 2 },
   detailed: {
@@ -99,8 +124,13 @@ export const EXAMPLES = {
       },
     ],
   },
+  webhookEvent: {
+    type: 'job.succeeded',
+    timestamp: ended.finishedAt,
+    data: { ...succeeded, output: picture, model: 'offline', costUsd: 0, attempts: [] },
+  },
   blocked,
-  canceled: { ...queued, status: 'canceled', charge: 'released', done: true, sequence: 3, pollAfterMs: 0 },
+  canceled: { ...unqueued, status: 'canceled', charge: 'released', done: true, sequence: 3, pollAfterMs: 0 },
   erased: { ...tombstone, status: 'succeeded', sequence: 4, erasedAt: '2026-11-23T09:14:55.955Z' },
   page: { jobs: [succeeded], nextCursor: 'WyJGM2tGZkRwWXNfSkswTFNEIiwxNzk1NDEzNzQwMTQwXQ' },
   submitJson: {

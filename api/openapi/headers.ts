@@ -3,6 +3,7 @@
  */
 import { JOB_ID } from '../../common/ids.ts';
 import { QUEUES } from '../../common/platform/queue.ts';
+import { EVENT_ID } from '../../common/webhooks/event.ts';
 import { WAIT_MAX_S } from '../wait.ts';
 import type { JsonObject } from './schemas.ts';
 
@@ -28,6 +29,14 @@ export const PARAMETERS = {
     example: '3f2a9c1b7d5e4f60819a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f70',
   },
   ShopId: { name: 'id', in: 'path', required: true, description: 'Id of the shop.', schema: text, example: 'default' },
+  EventId: {
+    name: 'id',
+    in: 'path',
+    required: true,
+    description: 'Id of the event, which is the `webhook-id` of its messages.',
+    schema: { type: 'string', pattern: EVENT_ID.source },
+    example: 'evt_0wx3r7s9t5gfb2m1c8e4kz6ndq_1',
+  },
   QueueName: {
     name: 'name',
     in: 'path',
@@ -50,16 +59,25 @@ export const PARAMETERS = {
     in: 'header',
     description:
       `\`wait=n\` holds the answer back for up to n seconds (at most ${WAIT_MAX_S}) until there is something to tell ` +
-      '(RFC 7240). It may be answered earlier, so go on polling by `pollAfterMs`.',
+      '(RFC 7240). It may be answered earlier, and is answered at once, without `Preference-Applied`, when too many ' +
+      'wait already: go on polling by `pollAfterMs`.',
     schema: text,
     example: `wait=${WAIT_MAX_S}`,
+  },
+  LastEventId: {
+    name: 'Last-Event-ID',
+    in: 'header',
+    description:
+      '`id` of the last event that you have, which is the `sequence` of its job. Nothing older is sent again.',
+    schema: text,
+    example: '2',
   },
   IfNoneMatch: {
     name: 'If-None-Match',
     in: 'header',
     description: 'The ETag of the answer that you have; 304 when it is still the answer.',
     schema: text,
-    example: 'W/"3-1795417200000"',
+    example: 'W/"3-1795417200000-.....0"',
   },
 } as const satisfies { [name: string]: JsonObject };
 
@@ -87,6 +105,10 @@ export const HEADERS = {
     description: 'The wait that was granted, in seconds.',
     schema: text,
     example: `wait=${WAIT_MAX_S}`,
+  },
+  'X-Accel-Buffering': {
+    description: 'Proxies are to pass each event on at once.',
+    schema: { type: 'string', const: 'no' },
   },
   'WWW-Authenticate': { description: 'Always `Bearer`.', schema: { type: 'string', const: 'Bearer' } },
 } as const satisfies { [name: string]: JsonObject };

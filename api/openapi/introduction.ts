@@ -94,8 +94,9 @@ with a server or admin key from any page, a call answers 403 \`origin_not_allowe
 ## Waiting
 
 A job goes \`queued\`, \`running\`, and ends. Key on \`done\` and ask again after \`pollAfterMs\`, or hold the request with
-\`Prefer: wait=20\`. With \`If-None-Match\` an unchanged job costs a 304. On Google Cloud a page can watch its jobs in
-Firestore instead: see \`POST /v1/sessions\`.
+\`Prefer: wait=20\`. With \`If-None-Match\` an unchanged job costs a 304. \`queue\` tells place and time. To be told instead
+of asking, read \`GET /v1/jobs/{id}/events\`; on Google Cloud a page can watch its jobs in Firestore: see
+\`POST /v1/sessions\`.
 
 \`output.url\` works without a header for at least 45 minutes; get the job again for a fresh one, or link to
 \`GET /v1/jobs/{id}/output\`, which redirects to one.

@@ -3,10 +3,12 @@
  */
 import { z } from 'zod';
 import { JOB_ID } from '../../common/ids.ts';
-import { JOB_STATUSES } from '../../common/job.ts';
+import { isDone, JOB_STATUSES } from '../../common/job.ts';
 import { OUTCOMES, type OutcomeCode } from '../../common/outcomes.ts';
 
 const OUTCOME_CODES = Object.keys(OUTCOMES) as OutcomeCode[];
+
+const ENDS = JOB_STATUSES.filter(isDone);
 
 const moment = z.iso.datetime();
 const count = z.int().min(0);
@@ -65,6 +67,26 @@ const jobLinks = z.strictObject({
   output: path.optional().describe('Redirects to a fresh signed URL of the picture.'),
 });
 
+const jobQueue = z
+  .strictObject({
+    position: z.int().min(1).optional().describe('Place of a queued job: 1 is drawn next. At most 100.'),
+    more: z
+      .literal(true)
+      .optional()
+      .describe('The job is not among the first 100: `position` is the least that its place can be.'),
+    etaSeconds: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        'Until the picture is done, by what the newest pictures took. In steps, and never more than before unless ' +
+          'the job itself falls back. Absent while nobody can tell: before the first picture, and while paused.',
+      ),
+    paused: z.literal(true).optional().describe('Nothing is drawn at the moment. The job keeps its place.'),
+    resumesAt: moment.optional().describe('When it goes on, if that is known.'),
+  })
+  .describe('How long the job has to wait.');
+
 const job = z
   .strictObject({
     id: z.string().regex(JOB_ID),
@@ -79,7 +101,8 @@ const job = z
     finishedAt: moment.optional(),
     retryAt: moment.optional().describe('When the next attempt starts at the earliest.'),
     attempt: count.describe('How many attempts were begun.'),
-    pollAfterMs: count.describe('Ask again after so many milliseconds; 0 when the job is done.'),
+    queue: jobQueue.optional().describe('Until the job is done, as far as something is known.'),
+    pollAfterMs: count.describe('Ask again after so many milliseconds, 1,000 to 5,000; 0 when the job is done.'),
     output: jobOutput.optional(),
     error: jobError.optional(),
     reused: z.boolean().describe('Whether the picture had been drawn before, which is free.'),
@@ -97,6 +120,19 @@ const job = z
   })
   .describe('One picture wanted. Poll it until `done`.');
 
+const webhookJob = job
+  .omit({ output: true })
+  .extend({ output: jobOutput.omit({ url: true, urlExpiresAt: true, previewUrl: true }).optional() })
+  .describe('The job as a server key sees it, without signed addresses: `links.output` leads to the picture.');
+
+const webhookEvent = z
+  .strictObject({
+    type: z.enum(ENDS.map(status => `job.${status}`)).describe('More may come.'),
+    timestamp: moment.describe('When the job ended; the same on every try.'),
+    data: webhookJob,
+  })
+  .describe('What a webhook tells.');
+
 const jobPage = z.strictObject({
   jobs: z.array(job).describe('Newest first.'),
   nextCursor: z.string().optional().describe('`cursor` of the next page; absent on the last one.'),
@@ -105,10 +141,13 @@ const jobPage = z.strictObject({
 export const JOB_ANSWERS = {
   Job: job,
   JobStatus: jobStatus,
+  JobQueue: jobQueue,
   JobOutput: jobOutput,
   JobError: jobError,
   JobAttempt: jobAttempt,
   JobLinks: jobLinks,
   JobPage: jobPage,
+  WebhookEvent: webhookEvent,
+  WebhookJob: webhookJob,
   OutcomeCode: outcomeCode,
 } as const;

@@ -27,7 +27,7 @@ export function requestComponents(): { [name: string]: JsonObject } {
   const closed = { type: 'object', required: ['image'], additionalProperties: false };
   const photo = { oneOf: Object.keys(photos).map(name => ({ $ref: schemaRef(name) })) };
   const file = { type: 'string', format: 'binary', description: `The photo, as a file. ${PHOTO}` };
-  const { options, metadata } = fields;
+  const { options, metadata, webhook } = fields;
   return {
     SubmitForm: {
       ...closed,
@@ -38,6 +38,7 @@ export function requestComponents(): { [name: string]: JsonObject } {
         prompt: { ...fields.prompt, minLength: 0, examples: [''] },
         options: asText('SubmitOptions', '{"variation":1}'),
         metadata: asText('SubmitMetadata', '{"product":"42"}'),
+        webhook: asText('SubmitWebhook', '{"url":"https://shop.example.com/hooks/easel"}'),
       },
     },
     SubmitJson: {
@@ -47,10 +48,12 @@ export function requestComponents(): { [name: string]: JsonObject } {
         ...fields,
         options: { $ref: schemaRef('SubmitOptions') },
         metadata: { $ref: schemaRef('SubmitMetadata') },
+        webhook: { $ref: schemaRef('SubmitWebhook') },
       },
     },
     SubmitOptions: submitOptions(options),
     SubmitMetadata: metadata ?? {},
+    SubmitWebhook: submitWebhook(webhook),
     ...photos,
     SessionRequest: describeProperties(requestSchema(sessionFields), {
       firestore: 'Also asks for what the page needs to read its jobs in Firestore.',
@@ -90,6 +93,7 @@ function submitProperties() {
       examples: ['order-1001'],
     },
     metadata: { description: 'Up to 16 entries that come back with the job.', maxProperties: METADATA_ENTRIES_MAX },
+    webhook: { description: 'With a server key only: where to tell of the end of the job.' },
   });
   return properties;
 }
@@ -99,6 +103,15 @@ function submitOptions(options: JsonObject | undefined): JsonObject {
     aspectRatio: 'Such as `4:5`, which the styles have by default; what the model of the style can draw.',
     size: 'Such as `1K`, which the styles have by default; what the model of the style can draw.',
     variation: 'Another number asks for another version of the same picture. Default 0.',
+  });
+}
+
+function submitWebhook(webhook: JsonObject | undefined): JsonObject {
+  return describeProperties(webhook ?? {}, {
+    url: {
+      description: 'A public `https://` address without a port or user name; see the webhook `jobEnded`.',
+      examples: ['https://shop.example.com/hooks/easel'],
+    },
   });
 }
 

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import type { Clock, Random } from '../clock.ts';
 import { COLLECTIONS } from '../documents.ts';
-import type { Limits } from '../limits.ts';
+import { type Limits, QUEUE_CONCURRENCY } from '../limits.ts';
 import type { Log } from '../log.ts';
 import type { Dispatcher, Queue, QueueLimits, QueueName } from '../platform/queue.ts';
 import type { Point } from '../points.ts';
@@ -37,9 +37,9 @@ export interface EmbeddedOptions {
 
 /** As on Cloud Tasks: the queues bound how many jobs are worked on in the whole service. */
 export const QUEUE_LIMITS: { readonly [queue in QueueName]: QueueLimits } = {
-  interactive: { concurrency: 16, ratePerSecond: 500 },
-  bulk: { concurrency: 8, ratePerSecond: 500 },
-  upkeep: { concurrency: 4, ratePerSecond: 100 },
+  interactive: { concurrency: QUEUE_CONCURRENCY.interactive, ratePerSecond: 500 },
+  bulk: { concurrency: QUEUE_CONCURRENCY.bulk, ratePerSecond: 500 },
+  upkeep: { concurrency: QUEUE_CONCURRENCY.upkeep, ratePerSecond: 100 },
 };
 
 /** Throws `unavailable` with a sentence when the directory cannot be used or another process holds it. */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Random } from '../clock.ts';
 import { isKeyOf, KEY_FORM, newKey } from '../keys.ts';
 import { PlatformError } from '../platform/errors.ts';
+import { newWebhookSecret } from '../webhooks/secrets.ts';
 
 export interface Secrets {
   /** Key of all digests that become ids, see `Settings.idSecret`. */
@@ -45,7 +46,7 @@ export function readKeys(dataDir: string, random: Random): KeysFile {
     admin: newKey('admin', random),
     server: newKey('server', random),
     storefront: newKey('storefront', random),
-    webhookSecret: `whsec_${Buffer.from(random.bytes(SECRET_BYTES)).toString('base64')}`,
+    webhookSecret: newWebhookSecret(random),
   }));
   for (const kind of ['admin', 'server', 'storefront'] as const) {
     if (isKeyOf(kind, keys[kind])) continue;

@@ -48,16 +48,16 @@ export function admitReused(
   engine: Engine,
   submission: Submission,
   picture: Picture,
-): Promise<{ readonly kind: 'reused'; readonly job: Job } | Earlier> {
+): Promise<{ readonly kind: 'reused'; readonly job: Job; readonly run: Run } | Earlier> {
   const now = engine.clock.now();
-  return engine.store.transaction(async (tx): Promise<{ kind: 'reused'; job: Job } | Earlier> => {
+  return engine.store.transaction(async (tx): Promise<{ kind: 'reused'; job: Job; run: Run } | Earlier> => {
     const earlier = await readPair(tx, submission.id);
     if (earlier) return compare(earlier, submission);
     const queued = newPair(engine, { ...submission, scopes: [] }, { inputPath: '', laneClockMs: 0, now });
     const { path: outputPath, output } = picture;
     const pair = endMove(queued, now, { status: 'succeeded', output, outputPath, reused: true, captures: false });
     write(tx, pair);
-    return { kind: 'reused', job: pair.job };
+    return { kind: 'reused', ...pair };
   });
 }
 

@@ -6,6 +6,7 @@ import type { Engine } from '../engine.ts';
 import { isDone, type Job, type Run } from '../job.ts';
 import { endMove, overdue, type Pair } from '../job-moves.ts';
 import { readPair, savePair } from './save.ts';
+import { ringUpkeep } from './upkeep.ts';
 
 /** Idempotent: the job as it is now; undefined when there is none. A job that is done stays as it ended. */
 export async function cancel(engine: Engine, jobId: string): Promise<Job | undefined> {
@@ -21,7 +22,10 @@ export async function cancel(engine: Engine, jobId: string): Promise<Job | undef
     await savePair(tx, engine, before, after);
     return { job: after.job, ...(end ? { ended: after.run } : {}) };
   });
-  if (ended) engine.metrics.jobEnded(ended);
+  if (ended) {
+    engine.metrics.jobEnded(ended);
+    await ringUpkeep(engine, ended);
+  }
   return job;
 }
 

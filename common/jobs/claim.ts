@@ -13,6 +13,7 @@ import type { Transaction } from '../platform/store.ts';
 import { dayOf } from '../quota.ts';
 import { ring } from './ring.ts';
 import { readPair, savePair } from './save.ts';
+import { ringUpkeep } from './upkeep.ts';
 
 export type Claim =
   /** The caller holds the lease: draw, then `finish` with this run's fence. */
@@ -45,7 +46,10 @@ const SPREAD_MAX_MS = 30_000;
 export async function claim(engine: Engine, jobId: string, choose: ChooseModel = askedModel): Promise<Claim> {
   const jitter = engine.random.fraction();
   const claimed = await engine.store.transaction(tx => claimIn(tx, engine, jobId, { choose, jitter }));
-  if (claimed.kind === 'ended') engine.metrics.jobEnded(claimed.run);
+  if (claimed.kind === 'ended') {
+    engine.metrics.jobEnded(claimed.run);
+    await ringUpkeep(engine, claimed.run);
+  }
   if (claimed.kind === 'postponed') await ring(engine, claimed.run);
   if (claimed.kind === 'claimed') await engine.point('claimed');
   return claimed;

@@ -7,6 +7,7 @@ import type { Engine } from '../engine.ts';
 import { isDone, type Job, type Run } from '../job.ts';
 import type { Pair } from '../job-moves.ts';
 import { picturePath, previewPath } from '../picture.ts';
+import { forgetDeliveries } from '../webhooks/forget.ts';
 import { cancel } from './cancel.ts';
 import { readPair, savePair } from './save.ts';
 import { ringUpkeep, upkeepDone } from './upkeep.ts';
@@ -30,7 +31,8 @@ export async function eraseObjects(engine: Engine, jobId: string): Promise<void>
   const run = await engine.store.get(runs, jobId);
   if (!run || !isDone(run.status)) return;
   await Promise.all(objectsOf(run).map(path => engine.bucket.delete(path)));
-  await upkeepDone(engine, jobId, 'erase');
+  if (run.webhook) await forgetDeliveries(engine, jobId);
+  await upkeepDone(engine, jobId, ({ kind }) => kind === 'erase');
 }
 
 /** The photo, and the pictures under this job's key, whether or not the job itself delivered one. */

@@ -19,6 +19,7 @@ import { OUTCOMES, type OutcomeCode } from '../outcomes.ts';
 import type { Usage } from '../platform/model.ts';
 import { ring } from './ring.ts';
 import { readPair, savePair } from './save.ts';
+import { ringUpkeep } from './upkeep.ts';
 
 export type AttemptEnd =
   | {
@@ -70,6 +71,7 @@ export async function finish(engine: Engine, jobId: string, fence: number, end: 
   if (finished.kind === 'ended') engine.metrics.jobEnded(finished.run);
   await engine.point('finished');
   if (finished.kind === 'queued') await ring(engine, finished.run);
+  if (finished.kind === 'ended') await ringUpkeep(engine, finished.run);
   return finished;
 }
 

@@ -2,7 +2,16 @@
  * A submit after its body was read, checked and completed with defaults: all that admission needs to decide.
  */
 import type { Engine } from '../engine.ts';
-import { type Charge, DOCUMENT_VERSION, type DrawOptions, type Job, type Lane, type Owner, type Run } from '../job.ts';
+import {
+  type Charge,
+  DOCUMENT_VERSION,
+  type DrawOptions,
+  type Job,
+  type Lane,
+  type Owner,
+  type Run,
+  type Webhook,
+} from '../job.ts';
 import type { Pair } from '../job-moves.ts';
 import type { Scope } from '../quota.ts';
 
@@ -26,6 +35,7 @@ export interface Submission {
   readonly input: { readonly bytes: Uint8Array; readonly sha256: string; readonly contentType: string };
   readonly customId?: string;
   readonly metadata?: { readonly [key: string]: string };
+  readonly webhook?: Webhook;
 }
 
 const POLL_AFTER_MS = 1_000;
@@ -70,6 +80,7 @@ export function newPair(engine: Engine, submission: Submission, { inputPath, lan
     pending: [],
     scopes: submission.scopes.map(scope => scope.id),
     ...(style !== undefined ? { style } : {}),
+    ...(submission.webhook !== undefined ? { webhook: submission.webhook } : {}),
     ...(submission.styleVersion !== undefined ? { styleVersion: submission.styleVersion } : {}),
   };
   return { run, job };

@@ -13,6 +13,7 @@ import { readHold, type Scope } from '../quota.ts';
 import { admit, admitReused, resetOf } from './admit.ts';
 import { ring } from './ring.ts';
 import type { Submission } from './submission.ts';
+import { ringUpkeep } from './upkeep.ts';
 
 export type Submitted =
   | { readonly kind: 'admitted'; readonly job: Job }
@@ -52,7 +53,7 @@ async function decide(engine: Engine, submission: Submission): Promise<Submitted
     submission.scopes.map(scope => scope.id),
     async waited => {
       const picture = await findPicture(engine.bucket, submission.generationKey, engine.limits.retentionMs);
-      if (picture) return admitReused(engine, submission, await renewed(engine, picture));
+      if (picture) return reuse(engine, submission, picture);
       const exhausted = await engine.budget.exhausted({ shop: submission.shop, share: shareOf(submission) });
       if (exhausted) return { kind: 'budget exhausted', resetAt: exhausted.until };
       return (waited && (await decideAnew(engine, submission))) || storeAndAdmit(engine, submission);
@@ -113,6 +114,14 @@ async function storeAndAdmit(engine: Engine, submission: Submission): Promise<Su
   await engine.point('admitted');
   await ring(engine, submitted.run);
   return { kind: 'admitted', job: submitted.job };
+}
+
+async function reuse(engine: Engine, submission: Submission, picture: Picture): Promise<Submitted> {
+  const submitted = await admitReused(engine, submission, await renewed(engine, picture));
+  if (submitted.kind !== 'reused') return submitted;
+  // It is done already, and whoever asked to be told of the end is told.
+  await ringUpkeep(engine, submitted.run);
+  return { kind: 'reused', job: submitted.job };
 }
 
 /** The picture with its life, and its preview's, counted from now. */

@@ -13,7 +13,7 @@ import type { Transaction } from '../platform/store.ts';
 import { endInstead } from './claim.ts';
 import { ring } from './ring.ts';
 import { readPair, savePair } from './save.ts';
-import { ringUpkeep } from './upkeep.ts';
+import { dueAt, ringUpkeep } from './upkeep.ts';
 
 export interface SweepReport {
   readonly looked: number;
@@ -125,6 +125,9 @@ function checkPending(tx: Transaction, engine: Engine, run: Run, now: number): C
     tx.set(runs, settled);
     return undefined;
   }
+  // What is to wait is not rung for early: a delivery that failed has its time, and its task is on its way.
+  const due = run.pending.some(entry => dueAt(entry) <= now);
+  if (!due) return later(tx, run, Math.min(...run.pending.map(dueAt)) + engine.limits.firstCheckMs);
   const rung = { ...run, dispatch: run.dispatch + 1, nextCheckAt: now + engine.limits.checkMinMs };
   tx.set(runs, rung);
   return { run: rung, endedHere: false };

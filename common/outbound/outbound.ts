@@ -10,6 +10,8 @@ import { type Fetched, type Posted, readStatus, readWhole } from './read-answer.
 import { readTarget } from './target.ts';
 
 export interface Outbound {
+  /** Throws `url_invalid`, `not_https` or `port_forbidden` for what no request will be made to. Asks nobody. */
+  check(url: string): void;
   /** The body of a 200. Throws an `OutboundError`. May be repeated: it changes nothing. */
   get(url: string, limits: GetLimits): Promise<Fetched>;
   /** The answer, whatever its status, unless it is a redirect. Throws an `OutboundError`; the message may have arrived. */
@@ -49,6 +51,9 @@ export function createOutbound({ allow, clock, log, network = systemNetwork }: O
   if (exempt.size > 0) log.warn('origins exempt from the address rules', { reason: [...exempt].join(' ') });
 
   return {
+    check(url) {
+      readTarget(url, exempt);
+    },
     async get(url, { bytesMax, ...limits }) {
       const read = (answer: Parameters<typeof readWhole>[0]) => readWhole(answer, bytesMax);
       return exchange(readTarget(url, exempt), { method: 'GET', read, ...limits }, parts);

@@ -21,6 +21,7 @@ export interface ShopAnswer {
   readonly quotaPerDay?: { readonly named?: number; readonly custom?: number };
   readonly budgetUsdPerDay?: number;
   readonly shopify?: { readonly domain: string; readonly pathPrefix: string; readonly secret: string };
+  readonly webhookSecret?: string;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
@@ -59,6 +60,29 @@ export interface QueueAnswer {
   readonly until?: string;
   readonly waiting?: number;
   readonly oldestWaitingSeconds?: number;
+}
+
+export interface DeliveryAnswer {
+  readonly id: string;
+  readonly jobId: string;
+  readonly type: string;
+  readonly url: string;
+  readonly state: string;
+  readonly occurredAt: string;
+  readonly nextTryAt?: string;
+  readonly tries: readonly {
+    readonly at: string;
+    readonly ms?: number;
+    readonly status?: number;
+    readonly error?: string;
+  }[];
+}
+
+export interface WebhookSecretAnswer {
+  readonly shop: string;
+  readonly secret: string;
+  readonly createdAt: string;
+  readonly previousUntil?: string;
 }
 
 export interface AuditAnswer {

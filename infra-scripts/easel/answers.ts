@@ -25,7 +25,13 @@ export interface JobAnswer {
   readonly cancelRequested?: boolean;
   readonly erasedAt?: string;
   /** While it waits for its turn. */
-  readonly queue?: { readonly position?: number; readonly etaSeconds?: number };
+  readonly queue?: {
+    readonly position?: number;
+    readonly more?: true;
+    readonly etaSeconds?: number;
+    readonly paused?: true;
+    readonly resumesAt?: string;
+  };
   readonly model?: string;
   readonly costUsd?: number;
   readonly attempts?: readonly AttemptAnswer[];

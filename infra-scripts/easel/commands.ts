@@ -31,6 +31,9 @@ import { shopsShow } from './commands/shops-show.ts';
 import { stats } from './commands/stats.ts';
 import { styles } from './commands/styles.ts';
 import { version } from './commands/version.ts';
+import { webhooksList } from './commands/webhooks-list.ts';
+import { webhooksReplay } from './commands/webhooks-replay.ts';
+import { webhooksRotateSecret } from './commands/webhooks-rotate-secret.ts';
 
 export const COMMANDS: readonly Command[] = [
   generate,
@@ -59,6 +62,9 @@ export const COMMANDS: readonly Command[] = [
   queuesList,
   queuesPause,
   queuesResume,
+  webhooksList,
+  webhooksReplay,
+  webhooksRotateSecret,
   auditList,
   health,
   version,

@@ -18,7 +18,7 @@ test(
     const files = ['pictures/cat-fine-art-bw.jpg', 'pictures/cat-ink-wash.jpg'];
     assert.equal(first.out.trim().split('\n').sort(), files);
     for (const style of ['ink-wash', 'fine-art-bw']) {
-      for (const word of ['sending', 'queued  job_', 'succeeded in ']) {
+      for (const word of ['sending', 'queued  number \\d+ in the queue.*  job_', 'succeeded in ']) {
         assert.match(first.err, new RegExp(`^cat.jpg, ${style} +${word}`, 'm'));
       }
     }

@@ -38,7 +38,10 @@ export function tookMs({ createdAt, finishedAt }: JobAnswer): number | undefined
 export function remark(job: JobAnswer, nowMs: number): string {
   const { queue, retryAt, attempt, error } = job;
   const parts = [
-    queue?.position !== undefined ? `number ${queue.position} in the queue` : undefined,
+    queue?.position !== undefined ? `number ${queue.position}${queue.more ? ' or later' : ''} in the queue` : undefined,
+    queue?.paused
+      ? `paused${queue.resumesAt ? `, ends ${relativeText(Date.parse(queue.resumesAt), nowMs)}` : ''}`
+      : undefined,
     queue?.etaSeconds !== undefined && !job.done ? `about ${spanText(queue.etaSeconds * 1_000)} left` : undefined,
     job.cancelRequested ? 'cancel requested' : undefined,
     retryAt !== undefined && !job.done ? `next try ${relativeText(Date.parse(retryAt), nowMs)}` : undefined,

@@ -61,6 +61,7 @@ function shopLines(shop: ShopAnswer, { out, now }: Pick<Call, 'out' | 'now'>): s
     ['pictures a day', `${quota?.named ?? 'as usual'} in named styles, ${quota?.custom ?? 'as usual'} by own prompts`],
     ['budget', budget === undefined ? "only the service's" : `${dollars(budget)} a day`],
     ['Shopify', shopify ? `${shopify.domain}, ${shopify.pathPrefix}, secret ${shopify.secret}` : 'not connected'],
+    ['webhooks', `secret ${shop.webhookSecret ?? 'not known'}`],
     ['created', momentText(Date.parse(shop.createdAt), now())],
     ['changed', momentText(Date.parse(shop.updatedAt), now())],
   ];

@@ -17,7 +17,7 @@ import { checkLimits, DAY_MS, LIMITS, type Limits } from '../../common/limits.ts
 import type { Log } from '../../common/log.ts';
 import { createMetrics } from '../../common/metrics.ts';
 import { readCatalogue } from '../../common/models-file.ts';
-import { createOutbound } from '../../common/outbound/outbound.ts';
+import { createOutbound, type Outbound } from '../../common/outbound/outbound.ts';
 import { noClientAccess } from '../../common/platform/client-access.ts';
 import type { Model } from '../../common/platform/model.ts';
 import { noPoint, type Point } from '../../common/points.ts';
@@ -80,11 +80,9 @@ export async function startEmbedded(config: Config, options: StartOptions): Prom
   });
   await firstStart(engine, config.dataDir);
   const recovered = await recover(engine);
-  const worker = startWorker(
-    engine,
-    platform,
-    options.model ?? connectModels({ gemini: config.gemini, catalogue, clock }),
-  );
+  const outbound = createOutbound({ ...engine, allow: config.outboundAllow });
+  const model = options.model ?? connectModels({ gemini: config.gemini, catalogue, clock });
+  const worker = startWorker(engine, platform, { model, outbound });
   const lifecycle = { ...SHORT_LIVED, 'cache/': limits.retentionMs, 'inputs/': limits.retentionMs };
   const housekeeping = startHousekeeping({ ...platform, clock, log, lifecycle }, { everyMs: HOUSEKEEPING_EVERY_MS });
   const closing = new AbortController();
@@ -92,10 +90,12 @@ export async function startEmbedded(config: Config, options: StartOptions): Prom
     await Promise.all([worker.stop(drainMs), housekeeping.stop()]);
     platform.close();
   };
-  const server = await listen({ engine, platform, config, closing: closing.signal }).catch(async (error: unknown) => {
-    await stopAll(0);
-    throw error;
-  });
+  const server = await listen({ engine, platform, config, outbound, closing: closing.signal }).catch(
+    async (error: unknown) => {
+      await stopAll(0);
+      throw error;
+    },
+  );
   listening ||= server.url;
   return {
     url: server.url,
@@ -122,20 +122,24 @@ function refuseContradictions({ host, dataDir }: Config, limits: Limits): void {
 }
 
 async function firstStart(engine: Engine, dataDir: string): Promise<void> {
-  const { admin, server, storefront } = readKeys(dataDir, engine.random);
+  const { admin, server, storefront, webhookSecret } = readKeys(dataDir, engine.random);
   const now = engine.clock.now();
   for (const [kind, key] of Object.entries({ admin, server, storefront } as const)) {
     await registerKey(engine.store, key, { kind: kind as 'admin' | 'server' | 'storefront', shop: DEFAULT_SHOP, now });
   }
-  await seedShop(engine.store, { freePrompts: true, now });
+  await seedShop(engine.store, { freePrompts: true, webhookSecret, now });
   await seedStyles(engine.store);
 }
 
-function startWorker(engine: Engine, { queue }: EmbeddedPlatform, model: Model) {
+function startWorker(
+  engine: Engine,
+  { queue }: EmbeddedPlatform,
+  calls: { readonly model: Model; readonly outbound: Outbound },
+) {
   const draining = new AbortController();
   const stopping = new AbortController();
   const slots = QUEUE_LIMITS.interactive.concurrency + QUEUE_LIMITS.bulk.concurrency;
-  const worker = createWorker({ engine, model, slots, draining: draining.signal, stopping: stopping.signal });
+  const worker = createWorker({ engine, ...calls, slots, draining: draining.signal, stopping: stopping.signal });
   queue.start(worker.handle);
   const sweeper = startSweeper(engine, { everyMs: SWEEP_EVERY_MS });
   return {
@@ -152,15 +156,16 @@ interface Listening {
   readonly engine: Engine;
   readonly platform: EmbeddedPlatform;
   readonly config: Config;
+  readonly outbound: Outbound;
   readonly closing: AbortSignal;
 }
 
-function listen({ engine, platform, config, closing }: Listening): Promise<Serving> {
+function listen({ engine, platform, config, outbound, closing }: Listening): Promise<Serving> {
   const { bucket, secrets } = platform;
   const api = createApi({
     engine,
     clientAccess: noClientAccess,
-    outbound: createOutbound({ ...engine, allow: config.outboundAllow }),
+    outbound,
     sessionSecret: secrets.sessions,
     defaultModel: config.model,
     localMetrics: config.publicUrl === undefined,

@@ -42,7 +42,7 @@ const RULES = fileURLToPath(new URL('../google/firestore.rules', import.meta.url
 const QUEUES = {
   'easel-interactive': { maxConcurrentDispatches: 16, maxAttempts: -1, minBackoffMs: 1_000, maxBackoffMs: 60_000 },
   'easel-bulk': { maxConcurrentDispatches: 8, maxAttempts: -1, minBackoffMs: 1_000, maxBackoffMs: 60_000 },
-  'easel-upkeep': { maxConcurrentDispatches: 4, maxAttempts: -1, minBackoffMs: 1_000, maxBackoffMs: 60_000 },
+  'easel-upkeep': { maxConcurrentDispatches: 16, maxAttempts: -1, minBackoffMs: 1_000, maxBackoffMs: 60_000 },
 };
 
 /** As the setup makes the scheduler's job. */

@@ -24,8 +24,8 @@ const TYPES = {
   keys: 'Key',
   styles: 'Style',
 };
-/** What operators write: nothing of a job's life, so the scenes leave it out. */
-const NOT_PLAYED = { shops: 'Shop', audit: 'AuditEntry' };
+/** What operators and webhooks write: nothing of a job's own life, so the scenes leave it out. */
+const NOT_PLAYED = { shops: 'Shop', audit: 'AuditEntry', deliveries: 'Delivery' };
 
 const test = suite('fields of stored documents');
 

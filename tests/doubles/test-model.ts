@@ -12,6 +12,7 @@ export interface TestModel extends Model {
   readonly calls: DrawRequest[];
   /** The largest number of calls that were under way at once. */
   readonly mostAtOnce: () => number;
+  readonly underWay: () => number;
 }
 
 export const USAGE = { inputTokens: 1_500, outputTextTokens: 10, outputImageTokens: 1_120 };
@@ -39,7 +40,7 @@ export function createTestModel(answers: Answer[] | ((request: DrawRequest) => A
       running--;
     }
   }
-  return { generate, calls, mostAtOnce: () => most };
+  return { generate, calls, mostAtOnce: () => most, underWay: () => running };
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -90,6 +90,20 @@ export const updateShop: Operation = {
   problems: [...BODY, 'not_found'],
 };
 
+export const rotateWebhookSecret: Operation = {
+  operationId: 'rotateWebhookSecret',
+  tag: 'Operators',
+  summary: "Make a new secret for a shop's webhooks",
+  description:
+    'Its first one, or another. The secret is in this answer and nowhere else. Both sign for a day, so give the new one ' +
+    'to the receiver meanwhile; rotating again ends the older of them at once. Needs the scope `manage`. ' +
+    RECORDED,
+  parameters: ['ShopId'],
+  body: jsonBody('RotateRequest', ['rotateRequest'], false),
+  answers: { 200: { description: 'The secret.', schema: 'WebhookSecret', examples: ['webhookSecret'] } },
+  problems: [...BODY, 'not_found'],
+};
+
 export const getBudget: Operation = {
   operationId: 'getBudget',
   tag: 'Operators',
@@ -179,6 +193,26 @@ export const resumeQueue: Operation = {
   body: jsonBody('ResumeRequest', ['resumeRequest'], false),
   answers: { 200: { description: 'The queue.', schema: 'Queue', examples: ['runningQueue'] } },
   problems: [...BODY, 'not_found'],
+};
+
+export const listDeliveries: Operation = {
+  operationId: 'listDeliveries',
+  tag: 'Operators',
+  summary: 'List webhook deliveries',
+  description: 'Each event that a server was or is to be told of, with its tries; newest first.',
+  answers: { 200: { description: 'A page.', schema: 'DeliveryPage', examples: ['deliveryPage'] } },
+  problems: ['fields_invalid'],
+};
+
+export const replayDelivery: Operation = {
+  operationId: 'replayDelivery',
+  tag: 'Operators',
+  summary: 'Send an event again',
+  description: `At once, under the same \`webhook-id\`, with a new round of tries, whatever became of it before. ${RECORDED}`,
+  parameters: ['EventId'],
+  body: jsonBody('ReplayRequest', ['replayRequest'], false),
+  answers: { 202: { description: 'It is on its way.', schema: 'Delivery', examples: ['replayedDelivery'] } },
+  problems: [...BODY, 'not_found', 'erased', 'delivery_under_way'],
 };
 
 export const listAudit: Operation = {

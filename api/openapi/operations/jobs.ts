@@ -1,6 +1,7 @@
 /**
  * The routes below /v1/jobs that read, give up and erase, in the OpenAPI document.
  */
+import { EXAMPLES } from '../examples.ts';
 import type { AnswerText, Operation } from '../operation.ts';
 
 const REDIRECT: AnswerText = {
@@ -33,11 +34,33 @@ export const getJob: Operation = {
       description: 'The job. `Retry-After` until it is done.',
       headers: ['ETag', 'Retry-After', 'Preference-Applied'],
       schema: 'Job',
-      examples: ['running', 'succeeded', 'blocked', 'detailed'],
+      examples: ['running', 'deepInQueue', 'paused', 'succeeded', 'blocked', 'detailed'],
     },
     304: { description: 'You have this answer.', headers: ['ETag', 'Retry-After', 'Preference-Applied'] },
   },
   problems: ['fields_invalid', 'not_found'],
+};
+
+export const getEvents: Operation = {
+  operationId: 'getJobEvents',
+  tag: 'Jobs',
+  summary: 'Be told of a job',
+  description:
+    'Server-sent events: `job` with the whole job as JSON, at once and after each change, also of its place in the queue. ' +
+    "`id` is the job's `sequence`. Read it with `fetch`, as `EventSource` sends no key. The stream closes when the job is " +
+    'done, and after 50 seconds with `retry:`, the milliseconds after which to come back with `Last-Event-ID`: what ' +
+    'happened meanwhile is sent then. A comment every 15 seconds keeps the connection. 503 `overloaded` when too many ' +
+    'wait already: poll instead.',
+  parameters: ['JobId', 'LastEventId'],
+  answers: {
+    200: {
+      description: 'The stream.',
+      headers: ['X-Accel-Buffering'],
+      content: { 'text/event-stream': { schema: { type: 'string' }, examples: { whole: { value: EXAMPLES.events } } } },
+    },
+    204: { description: 'The job is done, and you have its last event: there is nothing to come back for.' },
+  },
+  problems: ['not_found', 'overloaded'],
 };
 
 export const getOutput: Operation = {

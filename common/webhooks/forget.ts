@@ -1,0 +1,34 @@
+/**
+ * What the owner has erased is forgotten here too. Deliveries hold no content of jobs, but the address that a shop named
+ * may bear an order or a name in its path or query: of it the origin stays, which says who was told.
+ */
+import { type Delivery, deliveries, runs } from '../documents.ts';
+import type { Engine } from '../engine.ts';
+
+/** Far more runs than a job may have. */
+const EVENTS_MAX = 100;
+
+/** Those that are still to be delivered keep their address until they are, and tell of the erased job. */
+export async function forgetDeliveries(engine: Engine, jobId: string): Promise<void> {
+  const query = { from: deliveries, where: [['jobId', '==', jobId]], limit: EVENTS_MAX } as const;
+  const { items } = await engine.store.list(query);
+  for (const { id } of items) {
+    await engine.store.transaction(async tx => {
+      const delivery = await tx.get(deliveries, id);
+      if (delivery && delivery.state !== 'pending') tx.set(deliveries, withoutPath(delivery));
+    });
+  }
+  await engine.store.transaction(async tx => {
+    const run = await tx.get(runs, jobId);
+    if (!run?.webhook || run.pending.some(({ kind }) => kind === 'webhook')) return;
+    tx.set(runs, { ...run, webhook: { url: originOf(run.webhook.url) } });
+  });
+}
+
+export function withoutPath(delivery: Delivery): Delivery {
+  return { ...delivery, url: originOf(delivery.url) };
+}
+
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : '';
+}
