@@ -223,9 +223,9 @@ export function overdue(run: Run, nowMs: number, limits: Limits): End | undefine
   return failedAsBefore(run);
 }
 
-/** Calls that were made or may have been made. */
+/** Calls that were made or may have been made, but for those that failed by the provider's fault and cost nothing. */
 export function modelCalls(run: Run): number {
-  return run.attempts.filter(attempt => attempt.billed !== 'no').length;
+  return run.attempts.filter(({ billed, outcome }) => billed !== 'no' || outcome === 'invalid_input').length;
 }
 
 function failedAsBefore(run: Run): End {

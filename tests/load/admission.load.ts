@@ -5,7 +5,7 @@
 import { suite } from 'uvu';
 import { inRounds } from '../races/admission.ts';
 
-/** Half a minute on two idle processors; photos and jobs are flushed to the disk, which others may be using. */
+/** About a minute; more where others use processors and disk, to which every photo and every job is flushed. */
 export const FILE_LIMIT_MS = 400_000;
 
 const test = suite('admission, at size');

@@ -77,7 +77,7 @@ test(
 );
 
 test(
-  'who came before midnight and was admitted after it had that day’s quota; who was refused may come back at once',
+  "who came before midnight and was admitted after it had the old day's quota; who was refused may come back at once",
   inWorld(async world => {
     const { engine, clock } = world;
     const yesterday = await almostMidnight(world);
