@@ -15,8 +15,26 @@ export const FILE_LIMIT_MS = 180_000;
 const test = suite('operations');
 const JOBS = 1_000;
 const PAGE = 'docs/cost.md';
+/**
+ * What the services remember for a second is looked up again within an action where the machine is slow, and then an
+ * action costs some reads more: never in three turns, unless the code itself reads more.
+ */
+const TURNS = 3;
 
 test('docs/cost.md tells what every action costs, and what that comes to', async () => {
+  for (let turn = 1; ; turn++) {
+    try {
+      return await holdPage();
+    } catch (error) {
+      if (turn === TURNS) throw error;
+      console.log(`turn ${turn}: ${(error as Error).message}`);
+    }
+  }
+});
+
+test.run();
+
+async function holdPage(): Promise<void> {
   const world = await openWholeWorld({ model: createTestModel() });
   try {
     const metered = await meterActions(world);
@@ -31,6 +49,4 @@ test('docs/cost.md tells what every action costs, and what that comes to', async
   } finally {
     await world.close();
   }
-});
-
-test.run();
+}
