@@ -37,7 +37,8 @@ export async function listDeliveries({ engine }: Api, ctx: Context): Promise<voi
 
 export async function replayDelivery(api: Api, ctx: Context): Promise<void> {
   const { reason: why } = await readOptionalJsonBody(ctx, replayFields);
-  const replayed = await replay(api.engine, parameter(ctx, 'id', EVENT_ID), await by(api, ctx, why));
+  const operator = await by(api, ctx, why);
+  const replayed = await replay(api.engine, parameter(ctx, 'id', EVENT_ID), operator);
   if ('refused' in replayed) throw new ProblemError(PROBLEM_OF[replayed.refused]);
   ctx.status = 202;
   ctx.set('Cache-Control', 'no-store');

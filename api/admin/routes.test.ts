@@ -61,7 +61,7 @@ test('what changes keys, shops, money or intake takes more than writing', () => 
   const changes = ADMIN_ROUTES.filter(([method]) => method !== 'get').map(([method, path]) => `${method} ${path}`);
   assert.equal(
     changes.filter(route => !manage.includes(route)),
-    ['post /v1/admin/queues/:name/pause', 'post /v1/admin/queues/:name/resume'],
+    ['post /v1/admin/queues/:name/pause', 'post /v1/admin/queues/:name/resume', 'post /v1/admin/deliveries/:id/replay'],
   );
   assert.equal(
     manage.filter(route => !changes.includes(route)),
