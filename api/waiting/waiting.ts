@@ -58,7 +58,8 @@ export function createWaiting(engine: WaitingParts): Waiting {
         pollAfterMs: pollAfterMs({ ageMs, paused: halt !== undefined }),
       };
     }
-    const estimate: Estimate = { ms: endsAt - now, cause: String(job.sequence), position: place };
+    // The place as it is told: behind the hundredth it moves unseen, and what nobody sees is no cause.
+    const estimate: Estimate = { ms: endsAt - now, cause: String(job.sequence), ...position };
     const { seconds: etaSeconds, overdueMs } = shown.show(job.id, estimate);
     const after = overdueMs > 0 ? { ageMs: overdueMs } : { ageMs, etaSeconds };
     return { ...queueOf({ ...position, etaSeconds }), pollAfterMs: pollAfterMs(after) };
