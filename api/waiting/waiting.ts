@@ -58,8 +58,7 @@ export function createWaiting(engine: WaitingParts): Waiting {
         pollAfterMs: pollAfterMs({ ageMs, paused: halt !== undefined }),
       };
     }
-    // The place as it is told: behind the hundredth it moves unseen, and what nobody sees is no cause.
-    const estimate: Estimate = { ms: endsAt - now, cause: String(job.sequence), ...position };
+    const estimate: Estimate = { ms: endsAt - now, cause: String(job.sequence), position: place };
     const { seconds: etaSeconds, overdueMs } = shown.show(job.id, estimate);
     const after = overdueMs > 0 ? { ageMs: overdueMs } : { ageMs, etaSeconds };
     return { ...queueOf({ ...position, etaSeconds }), pollAfterMs: pollAfterMs(after) };
