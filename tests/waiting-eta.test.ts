@@ -17,6 +17,7 @@ export const FILE_LIMIT_MS = 240_000;
 const test = suite('the time that is shown');
 const JOBS = 300;
 const AT_ONCE = 150;
+const PLACES_TOLD = 100;
 const STEP_MS = 500;
 /** Mean relative error of all that was shown with more than ten seconds to go; stands in docs/performance.md. */
 const ERROR_MAX = 0.3;
@@ -105,12 +106,16 @@ async function tellAll(
   }
 }
 
-/** A job that moved on or fell back is a cause; that others take longer than expected is none. */
+/**
+ * A job that moved on or fell back is a cause; that others take longer than expected is none. Behind the hundredth place
+ * a job falls back unseen: one that has just come is placed anew with the next look at its lane.
+ */
 function assertNoCauselessRise(id: string, answers: readonly Told[]): void {
   const shown = answers.filter(({ etaSeconds }) => etaSeconds !== undefined);
   for (const [index, now] of shown.entries()) {
     const before = shown[index - 1];
     if (!before || before.sequence !== now.sequence || (now.position ?? 0) > (before.position ?? 0)) continue;
+    if (before.position === PLACES_TOLD && now.position === PLACES_TOLD) continue;
     assert.ok((now.etaSeconds ?? 0) <= (before.etaSeconds ?? 0), `${id}: ${JSON.stringify([before, now])}`);
   }
 }
