@@ -3,6 +3,7 @@
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
@@ -39,6 +40,27 @@ test('fails when no file matches', async () => {
   assert.is(lastLine(output), '0 passed, 0 failed');
 });
 
+test('retries what failed where it is asked to, and says so', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'easel-'));
+  try {
+    const once = (env: object) => runTests('tests/fixtures/fails-once.fixture.ts', env);
+    const plain = await once({ FAILS_ONCE: join(folder, 'plain') });
+    assert.is(plain.code, 1, plain.output);
+    const retried = await once({ FAILS_ONCE: join(folder, 'retried'), RETRY_FAILED: '1' });
+    assert.is(retried.code, 0, retried.output);
+    assert.match(retried.output, /the first run.*FLAKY tests\/fixtures\/fails-once\.fixture\.ts/s);
+    assert.is(lastLine(retried.output), '1 passed, 0 failed');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('retries in vain what fails every time', async () => {
+  const { code, output } = await runTests('tests/fixtures/failing.fixture.ts', { RETRY_FAILED: '1' });
+  assert.is(code, 1, output);
+  assert.not.match(output, 'FLAKY');
+});
+
 // Written at run time: as files of the repository these would trip the very check that they test.
 for (const [what, line] of [
   ['only', 'test.on' + "ly('alone', () => {});"],
@@ -60,8 +82,8 @@ for (const [what, line] of [
 
 test.run();
 
-function runTests(pattern: string): Promise<{ code: number; output: string }> {
-  const env = { ...process.env, TEST_FILE_LIMIT_MS: '2000' };
+function runTests(pattern: string, extra: object = {}): Promise<{ code: number; output: string }> {
+  const env = { ...process.env, RETRY_FAILED: '', TEST_FILE_LIMIT_MS: '2000', ...extra };
   return new Promise(resolve => {
     execFile(process.execPath, ['tests/run.ts', pattern], { cwd: ROOT, env }, (error, stdout) => {
       resolve({ code: error ? Number(error.code) : 0, output: stdout });

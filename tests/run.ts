@@ -5,6 +5,9 @@
  * uvu 0.5.6 ends with success when `.run()` is forgotten, when a hook or a test throws a non-Error, when `.only` is
  * left in and when no file matches. Here each of those fails, and so does a file that is still running something
  * after its last test, or longer than its time limit. `tests/run.test.ts` holds this command to that.
+ *
+ * With `RETRY_FAILED=1`, as continuous integration sets it, a file that failed runs once more after all the others, with
+ * the machine to itself. If it passes then it counts as passed, and its first failure stays in print under FLAKY.
  */
 import { fork } from 'node:child_process';
 import { glob, readFile } from 'node:fs/promises';
@@ -32,9 +35,10 @@ const FORBIDDEN = [
 const patterns = process.argv.slice(2);
 const files = await findTests(patterns.length > 0 ? patterns : ['**/*.test.ts']);
 const results = await runAll(files, Math.max(2, availableParallelism()));
+if (process.env.RETRY_FAILED === '1') await retryFailed(results);
 
-const passed = results.reduce((sum, result) => sum + result.passed, 0);
-const failed = results.reduce((sum, result) => sum + result.failed, 0);
+const passed = sum(result => result.passed);
+const failed = sum(result => result.failed);
 if (files.length === 0) console.log(`No test file matches ${patterns.join(' ')}`);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
@@ -44,14 +48,28 @@ async function findTests(globs: readonly string[]): Promise<string[]> {
   return [...new Set(found)].sort();
 }
 
-async function runAll(paths: readonly string[], width: number): Promise<FileResult[]> {
+function sum(count: (result: FileResult) => number): number {
+  return results.values().reduce((total, result) => total + count(result), 0);
+}
+
+async function runAll(paths: readonly string[], width: number): Promise<Map<string, FileResult>> {
   const waiting = [...paths];
-  const done: FileResult[] = [];
+  const done = new Map<string, FileResult>();
   const lane = async () => {
-    for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) done.push(await runFile(path));
+    for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) done.set(path, await runFile(path));
   };
   await Promise.all(Array.from({ length: width }, lane));
   return done;
+}
+
+/** Replaces the results of the files that failed by those of their second run. */
+async function retryFailed(done: Map<string, FileResult>): Promise<void> {
+  const failing = [...done].filter(([, { failed }]) => failed > 0);
+  for (const [path] of failing) {
+    const again = await runFile(path);
+    done.set(path, again);
+    if (again.failed === 0) console.log(`FLAKY ${path} failed beside others, and passed by itself`);
+  }
 }
 
 async function runFile(path: string): Promise<FileResult> {

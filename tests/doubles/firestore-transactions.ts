@@ -4,7 +4,13 @@
  * are rolled back. And a query in a transaction locks its whole collection, so that of two that query and then write
  * neither can commit: here those that query go one after the other.
  */
-import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  constants,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import { cutMessages, prefixed, readField, writeFields } from './firestore-wire.ts';
 
 export interface FollowedCall {
@@ -102,8 +108,13 @@ function followConnection(
       if (ENDS.has(method)) open.delete(id);
       const begun = (newId: string) => {
         const one = { owner, database, passTurn };
-        if (isGone(client)) rollBack(newId, one);
-        else open.set(newId, one);
+        if (isGone(client)) return rollBack(newId, one);
+        open.set(newId, one);
+        // The answer may cross a cancel: then nobody heard of what it began.
+        client.once('close', () => {
+          const left = open.get(newId);
+          if (left && client.rstCode === constants.NGHTTP2_CANCEL) rollBack(newId, left);
+        });
       };
       const heard = (answer: Buffer) => idsIn(method, answer).forEach(begun);
       call.on('data', cutMessages(heard));

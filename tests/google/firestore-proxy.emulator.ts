@@ -2,7 +2,7 @@
  * What the proxy before the emulator mends, without which a service cannot be killed on it, nor draw twenty pictures at
  * once: locks of clients that died, and queries in transactions that lock a whole collection.
  */
-import { type ClientHttp2Session, connect } from 'node:http2';
+import { type ClientHttp2Session, connect, constants } from 'node:http2';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { put, raise, things } from '../../common/platform/store-conformance/world.ts';
@@ -34,7 +34,7 @@ run('what a client locked that never heard the answer is free at once', async ({
     emulator.pause();
     const { call } = lock(client, projectId, 'a');
     await waitFor('the call', () => proxy.calls.length > before);
-    if (leave === 'cancel') call.close();
+    if (leave === 'cancel') call.close(constants.NGHTTP2_CANCEL);
     else client.destroy();
     emulator.resume();
     await raise(store, 'a');
