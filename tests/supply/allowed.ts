@@ -16,6 +16,7 @@ export const LICENCE_EXCEPTIONS: readonly {
     licence: 'LGPL-3.0-or-later',
     reason: 'libvips, which sharp loads as a library of its own; we change nothing of it',
   },
+  { package: 'axe-core', licence: 'MPL-2.0', reason: 'a tool of the tests, used as it is; no image carries it' },
   { package: 'busboy', licence: 'MIT', reason: 'states it in the old form, a list called "licenses"' },
   { package: 'streamsearch', licence: 'MIT', reason: 'as busboy, of the same author' },
 ];
