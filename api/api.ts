@@ -16,6 +16,7 @@ import type { Reference } from './openapi/reference.ts';
 import type { QuotaReads } from './quota-reads.ts';
 import type { Waiters } from './waiters.ts';
 import type { Waiting } from './waiting/waiting.ts';
+import type { ClientModule } from './web/serve-client.ts';
 
 export interface ApiParts {
   readonly engine: Engine;
@@ -60,6 +61,8 @@ export interface Api extends ApiParts {
   readonly waiting: Waiting;
   /** What /openapi.json and /docs serve. */
   readonly reference: Reference;
+  /** What /easel-client.js serves. */
+  readonly clientModule: ClientModule['clientModule'];
 }
 
 /** Whether each thing that a job needs can be written to right now. */

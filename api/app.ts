@@ -38,6 +38,7 @@ import { listStyles } from './styles.ts';
 import { submitJob } from './submit-job.ts';
 import { createWaiters } from './waiters.ts';
 import { createWaiting } from './waiting/waiting.ts';
+import { createClientModule, getClient } from './web/serve-client.ts';
 
 const SHOPPERS = ['session', 'server'] as const;
 const READERS = ['session', 'server', 'admin'] as const;
@@ -62,6 +63,7 @@ export const ROUTES: readonly Route[] = [
   ['get', '/_ah/ready', 'anyone', ready],
   ['get', '/metrics', ['admin'], getMetrics],
   ['get', '/openapi.json', 'anyone', getOpenapi],
+  ['get', '/easel-client.js', 'anyone', getClient],
   ['get', '/docs', 'anyone', getDocs],
   ['get', '/docs/:file', 'anyone', getDocsFile],
 ];
@@ -88,6 +90,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
     waiters: createWaiters(parts.waitersMax),
     waiting: createWaiting(engine),
     reference: createReference(routes),
+    clientModule: createClientModule(),
   };
 
   const router = routerOf(api, routes, authenticate);

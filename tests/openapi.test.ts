@@ -55,7 +55,16 @@ test(
       isLike(answer, example as ExampleName);
     const operators = await callAsOperator(ask, admin);
     for (const [example, answer] of Object.entries(operators)) isLike(answer, example as keyof typeof operators);
-    for (const path of ['/health', '/ready', '/_ah/ready', '/openapi.json', '/docs', '/docs/', '/docs/docs.css']) {
+    for (const path of [
+      '/health',
+      '/ready',
+      '/_ah/ready',
+      '/openapi.json',
+      '/easel-client.js',
+      '/docs',
+      '/docs/',
+      '/docs/docs.css',
+    ]) {
       const { headers } = await service.call('GET', path, { key: null });
       await ask(`GET ${path}`, { key: null });
       if (headers.has('etag')) await ask(`GET ${path}`, { headers: { 'If-None-Match': headers.get('etag') ?? '' } });

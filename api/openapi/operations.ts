@@ -48,6 +48,7 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /_ah/ready': service.appEngineReady,
   'GET /metrics': service.metrics,
   'GET /openapi.json': service.openapi,
+  'GET /easel-client.js': service.client,
   'GET /docs': service.docs,
   'GET /docs/:file': service.docsFile,
 };
