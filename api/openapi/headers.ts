@@ -45,6 +45,22 @@ export const PARAMETERS = {
     schema: { type: 'string', enum: QUEUES },
     example: 'bulk',
   },
+  ConsoleVersion: {
+    name: 'version',
+    in: 'path',
+    required: true,
+    description: 'Of all files together. Another one than the present gets the same files, not to be kept.',
+    schema: text,
+    example: 'Yk3fQx0a9b-_',
+  },
+  ConsoleFile: {
+    name: 'file',
+    in: 'path',
+    required: true,
+    description: 'Its name.',
+    schema: text,
+    example: 'console.css',
+  },
   DocsFile: { name: 'file', in: 'path', required: true, description: 'Its name.', schema: text, example: 'docs.css' },
   IdempotencyKey: {
     name: 'Idempotency-Key',
@@ -110,6 +126,8 @@ export const HEADERS = {
     description: 'Proxies are to pass each event on at once.',
     schema: { type: 'string', const: 'no' },
   },
+  'X-Frame-Options': { description: 'No page may frame it.', schema: { type: 'string', const: 'DENY' } },
+  'Set-Cookie': { description: 'The cookie of the console, or its end.', schema: text },
   'WWW-Authenticate': { description: 'Always `Bearer`.', schema: { type: 'string', const: 'Bearer' } },
 } as const satisfies { [name: string]: JsonObject };
 
