@@ -1,6 +1,6 @@
 /**
  * The shopper's quota: so many pictures a day and pool, held in the transaction that admits the job and given back
- * exactly once if no picture is delivered. A capture touches nothing here: the hold simply stays.
+ * exactly once if no picture is delivered. When one is, the hold simply stays, and counts as the one call that drew it.
  */
 import { type Quota, quotas } from './documents.ts';
 import { digestOf } from './ids.ts';
@@ -78,12 +78,22 @@ export async function readHold(
   return { documents };
 }
 
-/** The documents with the hold given back; `calls` is how often the model was asked for the job in vain. */
-export async function readRelease(tx: Transaction, scopeIds: readonly string[], calls: number): Promise<Quota[]> {
+/**
+ * The documents of a job that is settled after so many calls of the model: with its hold given back where no picture is
+ * delivered, and with the calls that were made in vain. None, mostly: a picture at the first call changes nothing.
+ */
+export async function readSettlement(
+  tx: Transaction,
+  scopeIds: readonly string[],
+  { isReleased, calls }: { readonly isReleased: boolean; readonly calls: number },
+): Promise<Quota[]> {
+  const givenBack = isReleased ? 1 : 0;
+  const inVain = isReleased ? calls : Math.max(0, calls - 1);
+  if (givenBack + inVain === 0) return [];
   const documents: Quota[] = [];
   for (const id of scopeIds) {
     const quota = await tx.get(quotas, id);
-    if (quota) documents.push({ ...quota, held: quota.held - 1, releasedCalls: quota.releasedCalls + calls });
+    if (quota) documents.push({ ...quota, held: quota.held - givenBack, releasedCalls: quota.releasedCalls + inVain });
   }
   return documents;
 }

@@ -3,9 +3,9 @@
  * indexed queries alone, so that asking often does not slow what is asked about.
  */
 import type { Context } from 'koa';
-import { isDone, JOB_STATUSES, type Lane } from '../../common/job.ts';
+import { isDone, JOB_STATUSES, LANES, type Lane } from '../../common/job.ts';
 import { DAY_MS } from '../../common/limits.ts';
-import { countRuns, LANES } from '../../common/metrics-state.ts';
+import { countRuns } from '../../common/metrics-state.ts';
 import type { Api } from '../api.ts';
 import { viewBudget } from './budget.ts';
 import { viewIntake } from './intake.ts';

@@ -31,6 +31,10 @@ export interface Submission {
   readonly options: DrawOptions;
   readonly model: string;
   readonly lane: Lane;
+  /** Of a batch that is wanted by a time: instead of the lane's own, ms since 1970. */
+  readonly deadlineAt?: number;
+  /** Until when the economy lane may try; default: `economyReserveMs` before the deadline. */
+  readonly economyUntil?: number;
   readonly scopes: readonly Scope[];
   readonly input: { readonly bytes: Uint8Array; readonly sha256: string; readonly contentType: string };
   readonly customId?: string;
@@ -74,7 +78,7 @@ export function newPair(engine: Engine, submission: Submission, { inputPath, lan
     fence: 0,
     attempts: [],
     queuedAt: now,
-    deadlineAt: now + engine.limits.deadlineMs[lane],
+    ...timesOf(engine, submission, now),
     laneClockMs,
     nextCheckAt: now + engine.limits.firstCheckMs,
     pending: [],
@@ -84,6 +88,12 @@ export function newPair(engine: Engine, submission: Submission, { inputPath, lan
     ...(submission.styleVersion !== undefined ? { styleVersion: submission.styleVersion } : {}),
   };
   return { run, job };
+}
+
+function timesOf({ limits }: Engine, { lane, deadlineAt, economyUntil }: Submission, now: number) {
+  const deadline = deadlineAt ?? now + limits.deadlineMs[lane];
+  if (lane !== 'economy') return { deadlineAt: deadline };
+  return { deadlineAt: deadline, economyUntil: economyUntil ?? deadline - limits.economyReserveMs };
 }
 
 interface NewRun {
