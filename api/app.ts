@@ -4,8 +4,9 @@
  */
 import Router from '@koa/router';
 import Koa from 'koa';
+import { createBatchWatch } from '../common/batches/watch-batch.ts';
 import { logBrokenAnswers } from '../common/log-broken-answers.ts';
-import { createJobWatch } from '../common/watch-job.ts';
+import { createJobWatch } from '../common/watch-document.ts';
 import { ADMIN_ROUTES } from './admin/routes.ts';
 import { allowPages } from './allow-pages.ts';
 import type { Api, ApiParts } from './api.ts';
@@ -16,6 +17,8 @@ import { createKnownShops } from './auth/known-shops.ts';
 import { createOrigins } from './auth/origins.ts';
 import { createSessionLimit } from './auth/session-limit.ts';
 import { createSessions } from './auth/sessions.ts';
+import { getBatch, getBatchEvents, postCancelBatch } from './batches/batches.ts';
+import { submitBatch } from './batches/submit-batch.ts';
 import { createBodyBudget, FETCHED_BYTES_MAX } from './body-budget.ts';
 import { noteAddress } from './client-address.ts';
 import { createReadiness, health, ready } from './health.ts';
@@ -55,6 +58,10 @@ export const ROUTES: readonly Route[] = [
   ['get', '/v1/jobs/:id/input', ['server', 'admin'], getInput],
   ['post', '/v1/jobs/:id/cancel', SHOPPERS, cancelJob],
   ['delete', '/v1/jobs/:id', SHOPPERS, eraseJob],
+  ['post', '/v1/batches', SHOPPERS, submitBatch],
+  ['get', '/v1/batches/:id', READERS, getBatch],
+  ['get', '/v1/batches/:id/events', READERS, getBatchEvents],
+  ['post', '/v1/batches/:id/cancel', SHOPPERS, postCancelBatch],
   ['get', '/v1/styles', SHOPPERS, listStyles],
   ['get', '/v1/quota', SHOPPERS, getQuota],
   ...ADMIN_ROUTES,
@@ -75,6 +82,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
   const shops = createKnownShops(engine);
   const origins = createOrigins({ shops, publicUrl });
   const authenticate = createAuthenticate({ ...engine, sessions, shops, origins, keys: createKnownKeys(engine) });
+  const jobWatch = createJobWatch(engine);
   const api: Api = {
     ...parts,
     sessions,
@@ -85,7 +93,8 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
     bodyBudget: createBodyBudget(),
     fetchBudget: createBodyBudget(FETCHED_BYTES_MAX),
     readiness: createReadiness(engine),
-    jobWatch: createJobWatch(engine),
+    jobWatch,
+    batchWatch: createBatchWatch(engine, { jobWatch }),
     waiters: createWaiters(parts.waitersMax),
     waiting: createWaiting(engine),
     reference: createReference(routes),
