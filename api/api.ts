@@ -26,6 +26,8 @@ export interface ApiParts {
   /** Asks servers that callers name. */
   readonly outbound: Outbound;
   readonly sessionSecret: Uint8Array;
+  /** Tokens that an earlier one has signed are believed until they end. */
+  readonly formerSessionSecrets?: readonly Uint8Array[];
   /** Catalogue id that a style's `default` stands for. */
   readonly defaultModel: string;
   /** Where clients reach the service, if that is not where it listens. */

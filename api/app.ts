@@ -78,7 +78,8 @@ export const ROUTES: readonly Route[] = [
 export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): Koa {
   checkRoutes(routes);
   const { engine, publicUrl, challenge, objects } = parts;
-  const sessions = createSessions({ ...engine, secret: parts.sessionSecret });
+  const { sessionSecret: secret, formerSessionSecrets: formerSecrets = [] } = parts;
+  const sessions = createSessions({ ...engine, secret, formerSecrets });
   const shops = createKnownShops(engine);
   const origins = createOrigins({ shops, publicUrl });
   const authenticate = createAuthenticate({ ...engine, sessions, shops, origins, keys: createKnownKeys(engine) });

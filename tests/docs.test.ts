@@ -92,6 +92,7 @@ test('links between the pages lead somewhere', async () => {
     'docs/shopify.md',
     'docs/webhooks.md',
     'docs/job-lifecycle.md',
+    'docs/provisioning.md',
   ]) {
     const links = (await read(page)).matchAll(/\]\((?!http)([^)#]+)\)/g);
     for (const [, target = ''] of links) {
