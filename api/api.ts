@@ -2,11 +2,12 @@
  * What the routes work with: the engine, and what one process of the API shares among its requests.
  */
 import type { Middleware } from 'koa';
+import type { BatchWatch } from '../common/batches/watch-batch.ts';
 import type { ChallengeConfig } from '../common/challenge-config.ts';
 import type { Engine } from '../common/engine.ts';
 import type { Outbound } from '../common/outbound/outbound.ts';
 import type { ClientAccess } from '../common/platform/client-access.ts';
-import type { JobWatch } from '../common/watch-job.ts';
+import type { JobWatch } from '../common/watch-document.ts';
 import type { ConsoleFiles } from './admin/console/files.ts';
 import type { CheckChallenge } from './auth/challenge.ts';
 import type { ConsoleSessions } from './auth/console-sessions.ts';
@@ -62,6 +63,7 @@ export interface Api extends ApiParts {
   readonly fetchBudget: BodyBudget;
   readonly readiness: () => Promise<Readiness>;
   readonly jobWatch: JobWatch;
+  readonly batchWatch: BatchWatch;
   readonly waiters: Waiters;
   readonly waiting: Waiting;
   /** What /openapi.json and /docs serve. */

@@ -4,8 +4,9 @@
  */
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
+import { createBatchWatch } from '../common/batches/watch-batch.ts';
 import { logBrokenAnswers } from '../common/log-broken-answers.ts';
-import { createJobWatch } from '../common/watch-job.ts';
+import { createJobWatch } from '../common/watch-document.ts';
 import { createConsoleFiles } from './admin/console/files.ts';
 import { CONSOLE_ROUTES } from './admin/console/routes.ts';
 import { signIn } from './admin/console/session.ts';
@@ -21,6 +22,8 @@ import { createOrigins } from './auth/origins.ts';
 import { createSessionLimit } from './auth/session-limit.ts';
 import { createSessions } from './auth/sessions.ts';
 import { limitSignIns } from './auth/sign-in-limit.ts';
+import { getBatch, getBatchEvents, postCancelBatch } from './batches/batches.ts';
+import { submitBatch } from './batches/submit-batch.ts';
 import { createBodyBudget, FETCHED_BYTES_MAX } from './body-budget.ts';
 import { noteAddress } from './client-address.ts';
 import { createReadiness, health, ready } from './health.ts';
@@ -60,6 +63,10 @@ export const ROUTES: readonly Route[] = [
   ['get', '/v1/jobs/:id/input', ['server', 'admin'], getInput],
   ['post', '/v1/jobs/:id/cancel', SHOPPERS, cancelJob],
   ['delete', '/v1/jobs/:id', SHOPPERS, eraseJob],
+  ['post', '/v1/batches', SHOPPERS, submitBatch],
+  ['get', '/v1/batches/:id', READERS, getBatch],
+  ['get', '/v1/batches/:id/events', READERS, getBatchEvents],
+  ['post', '/v1/batches/:id/cancel', SHOPPERS, postCancelBatch],
   ['get', '/v1/styles', SHOPPERS, listStyles],
   ['get', '/v1/quota', SHOPPERS, getQuota],
   ...ADMIN_ROUTES,
@@ -88,6 +95,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
   const origins = createOrigins({ shops, publicUrl });
   const keys = createKnownKeys(engine);
   const authenticate = createAuthenticate({ ...engine, sessions, consoleSessions, shops, origins, keys });
+  const jobWatch = createJobWatch(engine);
   const api: Api = {
     ...parts,
     sessions,
@@ -100,7 +108,8 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
     bodyBudget: createBodyBudget(),
     fetchBudget: createBodyBudget(FETCHED_BYTES_MAX),
     readiness: createReadiness(engine),
-    jobWatch: createJobWatch(engine),
+    jobWatch,
+    batchWatch: createBatchWatch(engine, { jobWatch }),
     waiters: createWaiters(parts.waitersMax),
     waiting: createWaiting(engine),
     reference: createReference(routes),
