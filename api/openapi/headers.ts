@@ -54,6 +54,14 @@ export const PARAMETERS = {
     schema: { type: 'string', enum: QUEUES },
     example: 'bulk',
   },
+  PortraitFile: {
+    name: 'file',
+    in: 'path',
+    required: true,
+    description: 'Its name.',
+    schema: text,
+    example: 'ink-wash.webp',
+  },
   ConsoleVersion: {
     name: 'version',
     in: 'path',
