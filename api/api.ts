@@ -7,6 +7,8 @@ import type { Engine } from '../common/engine.ts';
 import type { Outbound } from '../common/outbound/outbound.ts';
 import type { ClientAccess } from '../common/platform/client-access.ts';
 import type { JobWatch } from '../common/watch-job.ts';
+import type { Overview } from './admin/overview.ts';
+import type { Stats } from './admin/stats.ts';
 import type { CheckChallenge } from './auth/challenge.ts';
 import type { KnownShops } from './auth/known-shops.ts';
 import type { SessionLimit } from './auth/session-limit.ts';
@@ -56,6 +58,10 @@ export interface Api extends ApiParts {
   readonly jobWatch: JobWatch;
   readonly waiters: Waiters;
   readonly waiting: Waiting;
+  /** How the last jobs and hours went. */
+  readonly overview: () => Promise<Overview>;
+  /** How the service stands, read once for all who look on. */
+  readonly liveStats: () => Promise<Stats>;
   /** What /openapi.json and /docs serve. */
   readonly reference: Reference;
 }

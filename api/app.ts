@@ -6,7 +6,10 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import { logBrokenAnswers } from '../common/log-broken-answers.ts';
 import { createJobWatch } from '../common/watch-job.ts';
+import { createLiveStats } from './admin/events.ts';
+import { createOverview } from './admin/overview.ts';
 import { ADMIN_ROUTES } from './admin/routes.ts';
+import { viewStats } from './admin/stats.ts';
 import { allowPages } from './allow-pages.ts';
 import type { Api, ApiParts } from './api.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
@@ -73,6 +76,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
   const shops = createKnownShops(engine);
   const origins = createOrigins({ shops, publicUrl });
   const authenticate = createAuthenticate({ ...engine, sessions, shops, origins, keys: createKnownKeys(engine) });
+  const overview = createOverview(engine);
   const api: Api = {
     ...parts,
     sessions,
@@ -86,6 +90,8 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
     jobWatch: createJobWatch(engine),
     waiters: createWaiters(parts.waitersMax),
     waiting: createWaiting(engine),
+    overview,
+    liveStats: createLiveStats(() => viewStats({ engine, overview }), engine.clock.now),
     reference: createReference(routes),
   };
 

@@ -10,6 +10,7 @@ import { createApi, ROUTES } from '../api/app.ts';
 import { type Route, scopeOf } from '../api/route.ts';
 import { type Delivery, deliveries } from '../common/documents.ts';
 import { sha256 } from '../common/ids.ts';
+import { DEFAULT_MODEL } from '../common/models.ts';
 import { createOutbound } from '../common/outbound/outbound.ts';
 import { noClientAccess } from '../common/platform/client-access.ts';
 import { eventId } from '../common/webhooks/event.ts';
@@ -120,6 +121,8 @@ async function resourcesOf(world: ApiWorld, [, path]: Route, { jobs }: MatrixCal
   if (!path.includes(':')) return undefined;
   if (path.startsWith('/v1/jobs/:id'))
     return { own: jobs?.own ?? NOBODYS_JOB, other: jobs?.other, missing: NOBODYS_JOB };
+  if (path.startsWith('/v1/admin/jobs/:id')) return { own: jobs?.own ?? NOBODYS_JOB, missing: NOBODYS_JOB };
+  if (path.startsWith('/v1/admin/models/:id')) return { own: DEFAULT_MODEL, missing: 'mice' };
   if (path.startsWith('/v1/admin/keys/:id')) {
     return { own: sha256(await world.key('server')), missing: sha256('nothing') };
   }

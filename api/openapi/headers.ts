@@ -45,6 +45,14 @@ export const PARAMETERS = {
     schema: { type: 'string', enum: QUEUES },
     example: 'bulk',
   },
+  ModelId: {
+    name: 'id',
+    in: 'path',
+    required: true,
+    description: 'Id of the model in the catalogue.',
+    schema: text,
+    example: 'gemini-3.1-flash-lite-image',
+  },
   DocsFile: { name: 'file', in: 'path', required: true, description: 'Its name.', schema: text, example: 'docs.css' },
   IdempotencyKey: {
     name: 'Idempotency-Key',
@@ -71,6 +79,13 @@ export const PARAMETERS = {
       '`id` of the last event that you have, which is the `sequence` of its job. Nothing older is sent again.',
     schema: text,
     example: '2',
+  },
+  IfMatch: {
+    name: 'If-Match',
+    in: 'header',
+    description: "The job's ETag as you saw it; `*` for whatever it is by now.",
+    schema: text,
+    example: '"7"',
   },
   IfNoneMatch: {
     name: 'If-None-Match',
