@@ -2,11 +2,12 @@
  * What the routes work with: the engine, and what one process of the API shares among its requests.
  */
 import type { Middleware } from 'koa';
+import type { BatchWatch } from '../common/batches/watch-batch.ts';
 import type { ChallengeConfig } from '../common/challenge-config.ts';
 import type { Engine } from '../common/engine.ts';
 import type { Outbound } from '../common/outbound/outbound.ts';
 import type { ClientAccess } from '../common/platform/client-access.ts';
-import type { JobWatch } from '../common/watch-job.ts';
+import type { JobWatch } from '../common/watch-document.ts';
 import type { Overview } from './admin/overview.ts';
 import type { Stats } from './admin/stats.ts';
 import type { CheckChallenge } from './auth/challenge.ts';
@@ -18,6 +19,7 @@ import type { Reference } from './openapi/reference.ts';
 import type { QuotaReads } from './quota-reads.ts';
 import type { Waiters } from './waiters.ts';
 import type { Waiting } from './waiting/waiting.ts';
+import type { ClientModule } from './web/serve-client.ts';
 
 export interface ApiParts {
   readonly engine: Engine;
@@ -26,6 +28,8 @@ export interface ApiParts {
   /** Asks servers that callers name. */
   readonly outbound: Outbound;
   readonly sessionSecret: Uint8Array;
+  /** Tokens that an earlier one has signed are believed until they end. */
+  readonly formerSessionSecrets?: readonly Uint8Array[];
   /** Catalogue id that a style's `default` stands for. */
   readonly defaultModel: string;
   /** Where clients reach the service, if that is not where it listens. */
@@ -56,6 +60,7 @@ export interface Api extends ApiParts {
   readonly fetchBudget: BodyBudget;
   readonly readiness: () => Promise<Readiness>;
   readonly jobWatch: JobWatch;
+  readonly batchWatch: BatchWatch;
   readonly waiters: Waiters;
   readonly waiting: Waiting;
   /** How the last jobs and hours went. */
@@ -64,6 +69,8 @@ export interface Api extends ApiParts {
   readonly liveStats: () => Promise<Stats>;
   /** What /openapi.json and /docs serve. */
   readonly reference: Reference;
+  /** What /easel-client.js serves. */
+  readonly clientModule: ClientModule['clientModule'];
 }
 
 /** Whether each thing that a job needs can be written to right now. */

@@ -4,8 +4,9 @@
  */
 import Router from '@koa/router';
 import Koa from 'koa';
+import { createBatchWatch } from '../common/batches/watch-batch.ts';
 import { logBrokenAnswers } from '../common/log-broken-answers.ts';
-import { createJobWatch } from '../common/watch-job.ts';
+import { createJobWatch } from '../common/watch-document.ts';
 import { createLiveStats } from './admin/events.ts';
 import { createOverview } from './admin/overview.ts';
 import { ADMIN_ROUTES } from './admin/routes.ts';
@@ -19,6 +20,8 @@ import { createKnownShops } from './auth/known-shops.ts';
 import { createOrigins } from './auth/origins.ts';
 import { createSessionLimit } from './auth/session-limit.ts';
 import { createSessions } from './auth/sessions.ts';
+import { getBatch, getBatchEvents, postCancelBatch } from './batches/batches.ts';
+import { submitBatch } from './batches/submit-batch.ts';
 import { createBodyBudget, FETCHED_BYTES_MAX } from './body-budget.ts';
 import { noteAddress } from './client-address.ts';
 import { createReadiness, health, ready } from './health.ts';
@@ -41,6 +44,7 @@ import { listStyles } from './styles.ts';
 import { submitJob } from './submit-job.ts';
 import { createWaiters } from './waiters.ts';
 import { createWaiting } from './waiting/waiting.ts';
+import { createClientModule, getClient } from './web/serve-client.ts';
 
 const SHOPPERS = ['session', 'server'] as const;
 const READERS = ['session', 'server', 'admin'] as const;
@@ -57,6 +61,10 @@ export const ROUTES: readonly Route[] = [
   ['get', '/v1/jobs/:id/input', ['server', 'admin'], getInput],
   ['post', '/v1/jobs/:id/cancel', SHOPPERS, cancelJob],
   ['delete', '/v1/jobs/:id', SHOPPERS, eraseJob],
+  ['post', '/v1/batches', SHOPPERS, submitBatch],
+  ['get', '/v1/batches/:id', READERS, getBatch],
+  ['get', '/v1/batches/:id/events', READERS, getBatchEvents],
+  ['post', '/v1/batches/:id/cancel', SHOPPERS, postCancelBatch],
   ['get', '/v1/styles', SHOPPERS, listStyles],
   ['get', '/v1/quota', SHOPPERS, getQuota],
   ...ADMIN_ROUTES,
@@ -65,6 +73,7 @@ export const ROUTES: readonly Route[] = [
   ['get', '/_ah/ready', 'anyone', ready],
   ['get', '/metrics', ['admin'], getMetrics],
   ['get', '/openapi.json', 'anyone', getOpenapi],
+  ['get', '/easel-client.js', 'anyone', getClient],
   ['get', '/docs', 'anyone', getDocs],
   ['get', '/docs/:file', 'anyone', getDocsFile],
 ];
@@ -72,11 +81,13 @@ export const ROUTES: readonly Route[] = [
 export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): Koa {
   checkRoutes(routes);
   const { engine, publicUrl, challenge, objects } = parts;
-  const sessions = createSessions({ ...engine, secret: parts.sessionSecret });
+  const { sessionSecret: secret, formerSessionSecrets: formerSecrets = [] } = parts;
+  const sessions = createSessions({ ...engine, secret, formerSecrets });
   const shops = createKnownShops(engine);
   const origins = createOrigins({ shops, publicUrl });
   const authenticate = createAuthenticate({ ...engine, sessions, shops, origins, keys: createKnownKeys(engine) });
   const overview = createOverview(engine);
+  const jobWatch = createJobWatch(engine);
   const api: Api = {
     ...parts,
     sessions,
@@ -87,12 +98,14 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
     bodyBudget: createBodyBudget(),
     fetchBudget: createBodyBudget(FETCHED_BYTES_MAX),
     readiness: createReadiness(engine),
-    jobWatch: createJobWatch(engine),
+    jobWatch,
+    batchWatch: createBatchWatch(engine, { jobWatch }),
     waiters: createWaiters(parts.waitersMax),
     waiting: createWaiting(engine),
     overview,
     liveStats: createLiveStats(() => viewStats({ engine, overview }), engine.clock.now),
     reference: createReference(routes),
+    clientModule: createClientModule(),
   };
 
   const router = routerOf(api, routes, authenticate);

@@ -30,9 +30,6 @@ export const AUDIT_ACTIONS = [
   'model.release',
   'ceiling.set',
   'ceiling.clear',
-  'bulk.plan',
-  'bulk.apply',
-  'bulk.abort',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -168,6 +168,7 @@ test(
 
 test('whose share a job uses is told by its lane and its owner', () => {
   assert.is(shareOf({ lane: 'interactive', owner: { customer: 'c', session: 's' } }), 'customer');
+  assert.is(shareOf({ lane: 'economy', owner: { customer: 'c' } }), 'bulk');
   assert.is(shareOf({ lane: 'interactive', owner: {} }), 'customer');
   assert.is(shareOf({ lane: 'interactive', owner: { session: 's' } }), 'anonymous');
   assert.is(shareOf({ lane: 'bulk', owner: { customer: 'c' } }), 'bulk');

@@ -60,7 +60,7 @@ export interface BudgetState {
 }
 
 export function shareOf({ lane, owner }: { lane: Lane; owner: Owner }): Share {
-  if (lane === 'bulk') return 'bulk';
+  if (lane !== 'interactive') return 'bulk';
   return owner.customer === undefined && owner.session !== undefined ? 'anonymous' : 'customer';
 }
 

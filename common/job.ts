@@ -11,7 +11,9 @@
  * - lease    the time until which the claiming worker alone may act on the run, numbered by its fence.
  * - charge   the shopper's unit of quota: held at submit, captured by a delivered picture, else released.
  * - shop     whose keys, styles and limits apply. - owner: the shopper (customer or session) or the shop itself.
- * - lane     which queue: interactive, bulk, economy. - platform: embedded or google.
+ * - batch    many jobs that were asked for at once, with one status: `batches/{id}`.
+ * - lane     how fast and how dear: interactive, bulk, economy (drawn in upstream batches, docs/economy.md).
+ * - platform embedded or google.
  */
 import { OUTCOMES, type OutcomeCode } from './outcomes.ts';
 import type { Usage } from './platform/model.ts';
@@ -21,7 +23,10 @@ export const DOCUMENT_VERSION = 1;
 
 export const JOB_STATUSES = ['queued', 'running', 'succeeded', 'blocked', 'failed', 'canceled', 'expired'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
-export type Lane = 'interactive' | 'bulk';
+export const LANES = ['interactive', 'bulk', 'economy'] as const;
+export type Lane = (typeof LANES)[number];
+/** Lanes that have a queue of their own. */
+export type QueuedLane = Exclude<Lane, 'economy'>;
 export type Charge = 'held' | 'captured' | 'released' | 'none';
 
 export interface Output {
@@ -97,6 +102,8 @@ export interface Attempt {
   readonly estimateMicroUsd: number;
   /** The day (YYYY-MM-DD, UTC) whose spend carries the estimate. */
   readonly spendDay: string;
+  /** The upstream batch that it is a part of: it has no worker and no heartbeat, and costs the batch price. */
+  readonly upstreamBatch?: string;
   readonly endedAt?: number;
   readonly outcome?: OutcomeCode | 'succeeded' | 'reused' | 'canceled' | 'crashed';
   readonly usage?: Usage;
@@ -160,6 +167,7 @@ export interface Run {
   readonly generationKey: string;
   readonly requestHash: string;
   readonly lane: Lane;
+  readonly batchId?: string;
   /** Which run of the job this is: 1, and one more with each retry by admin or batch. */
   readonly run: number;
   readonly dispatch: number;
@@ -170,6 +178,8 @@ export interface Run {
   readonly queuedAt: number;
   readonly retryAt?: number;
   readonly deadlineAt: number;
+  /** Of the economy lane: from then on bulk draws it, so that the deadline is kept. */
+  readonly economyUntil?: number;
   /** `laneClock` at the submit: what the lane's queue is paused beyond it moves the deadline. */
   readonly laneClockMs: number;
   /** By when somebody must look at this document again; absent = nothing is left to do. */
@@ -200,6 +210,11 @@ const UNCOUNTED: ReadonlySet<Attempt['outcome']> = new Set(
     .filter(([, { retry }]) => FREE_RETRIES.has(retry))
     .map(([code]) => code as OutcomeCode),
 );
+
+/** The queue whose pauses hold the lane up. Economy is bulk work done cheaper: who pauses bulk pauses it too. */
+export function laneQueue(lane: Lane): QueuedLane {
+  return lane === 'economy' ? 'bulk' : lane;
+}
 
 export function isDone(status: JobStatus): boolean {
   return status !== 'queued' && status !== 'running';

@@ -15,7 +15,11 @@ export interface Limits {
   readonly dispatchDeadlineMs: number;
   readonly attemptsMax: number;
   readonly crashesMax: number;
-  readonly deadlineMs: { readonly interactive: number; readonly bulk: number };
+  readonly deadlineMs: { readonly interactive: number; readonly bulk: number; readonly economy: number };
+  /** What is kept of an economy job's time, before its deadline, for bulk to draw it after all. */
+  readonly economyReserveMs: number;
+  /** For how long economy jobs are gathered before an upstream batch goes out that is not full. */
+  readonly gatherMs: number;
   readonly backoffMaxMs: number;
   /** How long a delivered task waits for a free model slot before it is put back. */
   readonly slotWaitMs: number;
@@ -47,7 +51,9 @@ export const LIMITS: Limits = {
   dispatchDeadlineMs: 240 * SECOND,
   attemptsMax: 4,
   crashesMax: 3,
-  deadlineMs: { interactive: 15 * MINUTE, bulk: DAY_MS },
+  deadlineMs: { interactive: 15 * MINUTE, bulk: DAY_MS, economy: 2 * DAY_MS },
+  economyReserveMs: 2 * HOUR,
+  gatherMs: MINUTE,
   backoffMaxMs: 60 * SECOND,
   slotWaitMs: 5 * SECOND,
   twinWaitMs: 2 * SECOND,

@@ -4,7 +4,7 @@
  */
 import { type Spending, spentMicroUsd } from './budget.ts';
 import { runs } from './documents.ts';
-import type { JobStatus, Lane } from './job.ts';
+import { type JobStatus, LANES, type Lane } from './job.ts';
 import type { Log } from './log.ts';
 import { QUEUES, type Queue } from './platform/queue.ts';
 import type { Store } from './platform/store.ts';
@@ -24,7 +24,6 @@ export interface StateMetric {
   readonly values: readonly { readonly labels?: { readonly [label: string]: string }; readonly value: number }[];
 }
 
-export const LANES = ['interactive', 'bulk'] as const satisfies readonly Lane[];
 const STATUSES = ['queued', 'running'] as const;
 
 /** What cannot be read is logged and left out; `easel_state_unreadable` says how much that is. Never throws. */

@@ -18,6 +18,7 @@ const entrySchema = z.strictObject({
   sizes: z.array(z.enum(['512', '1K', '2K', '4K'])).min(1),
   aspectRatios: z.array(z.string().regex(/^\d{1,2}:\d{1,2}$/, 'expected a ratio such as 4:5')).min(1),
   price: z.strictObject({ input: price, outputText: price, outputImage: price }),
+  batchPrice: z.strictObject({ input: price, outputText: price, outputImage: price }).exactOptional(),
   imageTokens: z.record(z.string(), tokens),
   inputImageTokens: tokens,
   inputSidePx: z.int().min(256).max(10_000),

@@ -10,6 +10,8 @@ export interface ModelEntry {
   readonly aspectRatios: readonly string[];
   /** Micro-dollars per million tokens; thoughts are billed as text. */
   readonly price: { readonly input: number; readonly outputText: number; readonly outputImage: number };
+  /** As `price`, for what is drawn in batches of the provider's; absent = it draws none of this model. */
+  readonly batchPrice?: ModelEntry['price'];
   /** Tokens of one picture by size, to estimate a call before it is made. */
   readonly imageTokens: { readonly [size: string]: number };
   /** Tokens that one input picture is counted as. */
@@ -46,6 +48,7 @@ const ENTRIES: readonly ModelEntry[] = [
     sizes: ['1K'],
     aspectRatios: RATIOS,
     price: { input: 250_000, outputText: 1_500_000, outputImage: 30_000_000 },
+    batchPrice: { input: 125_000, outputText: 750_000, outputImage: 15_000_000 },
     imageTokens: { '1K': 1_120 },
     inputImageTokens: 1_120,
     inputSidePx: 2_048,
@@ -59,6 +62,7 @@ const ENTRIES: readonly ModelEntry[] = [
     sizes: ['1K', '2K', '4K'],
     aspectRatios: WIDE_RATIOS,
     price: { input: 1_500_000, outputText: 7_500_000, outputImage: 30_000_000 },
+    batchPrice: { input: 750_000, outputText: 3_750_000, outputImage: 15_000_000 },
     imageTokens: { '1K': 1_120, '2K': 1_680, '4K': 3_780 },
     inputImageTokens: 1_120,
     inputSidePx: 3_072,
@@ -74,6 +78,7 @@ const ENTRIES: readonly ModelEntry[] = [
     sizes: ['1K', '2K', '4K'],
     aspectRatios: WIDE_RATIOS,
     price: { input: 2_000_000, outputText: 12_000_000, outputImage: 120_000_000 },
+    batchPrice: { input: 1_000_000, outputText: 6_000_000, outputImage: 60_000_000 },
     imageTokens: { '1K': 1_120, '2K': 1_120, '4K': 2_000 },
     inputImageTokens: 1_120,
     inputSidePx: 3_072,
@@ -86,6 +91,7 @@ const ENTRIES: readonly ModelEntry[] = [
     sizes: ['1K', '2K', '4K'],
     aspectRatios: WIDE_RATIOS,
     price: { input: 500_000, outputText: 3_000_000, outputImage: 60_000_000 },
+    batchPrice: { input: 250_000, outputText: 1_500_000, outputImage: 30_000_000 },
     imageTokens: { '1K': 1_120, '2K': 1_680, '4K': 2_520 },
     inputImageTokens: 1_120,
     inputSidePx: 3_072,
@@ -100,6 +106,7 @@ const ENTRIES: readonly ModelEntry[] = [
     sizes: ['1K'],
     aspectRatios: RATIOS,
     price: { input: 300_000, outputText: 2_500_000, outputImage: 30_000_000 },
+    batchPrice: { input: 150_000, outputText: 1_250_000, outputImage: 15_000_000 },
     imageTokens: { '1K': 1_290 },
     inputImageTokens: 1_290,
     inputSidePx: 2_048,
@@ -129,22 +136,27 @@ export const CATALOGUE: Catalogue = new Map(ENTRIES.map(entry => [entry.id, entr
 /** A prompt of a style is around 500 tokens; an estimate has to be at least the bill, so it is rounded up. */
 const PROMPT_TOKENS = 1_000;
 
+/** How a call is made: by itself, or as a part of an upstream batch. */
+export type Tariff = 'call' | 'batch';
+
 /** What the provider will bill for a call, in micro-dollars, rounded up once. */
-export function costMicroUsd(entry: ModelEntry, usage: Usage): number {
+export function costMicroUsd(entry: ModelEntry, usage: Usage, tariff: Tariff = 'call'): number {
+  const price = tariff === 'batch' ? (entry.batchPrice ?? entry.price) : entry.price;
   const millionths =
-    usage.inputTokens * entry.price.input +
-    usage.outputTextTokens * entry.price.outputText +
-    usage.outputImageTokens * entry.price.outputImage;
+    usage.inputTokens * price.input +
+    usage.outputTextTokens * price.outputText +
+    usage.outputImageTokens * price.outputImage;
   return Math.ceil(millionths / 1_000_000);
 }
 
 /** What a call is expected to cost before it is made, in micro-dollars. */
-export function estimateMicroUsd(entry: ModelEntry, size: string): number {
-  return costMicroUsd(entry, {
+export function estimateMicroUsd(entry: ModelEntry, size: string, tariff: Tariff = 'call'): number {
+  const usage = {
     inputTokens: entry.inputImageTokens + PROMPT_TOKENS,
     outputTextTokens: 0,
     outputImageTokens: entry.imageTokens[size] ?? Math.max(...Object.values(entry.imageTokens)),
-  });
+  };
+  return costMicroUsd(entry, usage, tariff);
 }
 
 /** Why the model cannot draw this, as a sentence; undefined when it can. */

@@ -1,6 +1,6 @@
 /**
  * The shopper's quota: so many pictures a day and pool, held in the transaction that admits the job and given back
- * exactly once if no picture is delivered. A capture touches nothing here: the hold simply stays.
+ * exactly once if no picture is delivered. When one is, the hold simply stays, and counts as the one call that drew it.
  */
 import { type Quota, quotas } from './documents.ts';
 import { digestOf } from './ids.ts';
@@ -68,22 +68,58 @@ export async function readHold(
   tx: Pick<Transaction, 'get'>,
   scopes: readonly Scope[],
   nowMs: number,
-): Promise<{ exceeded: Scope } | { documents: Quota[] }> {
-  const documents: Quota[] = [];
-  for (const scope of scopes) {
-    const quota = (await tx.get(quotas, scope.id)) ?? emptyQuota(scope.id, nowMs);
-    if (remaining(quota, scope.limit) < 1) return { exceeded: scope };
-    documents.push({ ...quota, held: quota.held + 1 });
-  }
-  return { documents };
+): Promise<{ exceeded: Scope } | { documents: readonly Quota[] }> {
+  const { exceeded, documents } = await readHolds(tx, [scopes], nowMs);
+  return exceeded ? { exceeded } : { documents };
 }
 
-/** The documents with the hold given back; `calls` is how often the model was asked for the job in vain. */
-export async function readRelease(tx: Transaction, scopeIds: readonly string[], calls: number): Promise<Quota[]> {
+export interface Holds {
+  /** By wish, in their order: whether there is room for it beside those before it. */
+  readonly held: readonly boolean[];
+  /** The first scope that has no room for one of them. */
+  readonly exceeded?: Scope;
+  /** With the holds of those that have room. */
+  readonly documents: readonly Quota[];
+}
+
+/** The same for several wishes at once, each with the scopes that it counts against. */
+export async function readHolds(
+  tx: Pick<Transaction, 'get'>,
+  wishes: readonly (readonly Scope[])[],
+  nowMs: number,
+): Promise<Holds> {
+  const found = new Map<string, Quota>();
+  for (const { id } of wishes.flat()) {
+    if (!found.has(id)) found.set(id, (await tx.get(quotas, id)) ?? emptyQuota(id, nowMs));
+  }
+  const changed = new Map<string, Quota>();
+  const now = (id: string) => changed.get(id) ?? found.get(id) ?? emptyQuota(id, nowMs);
+  let exceeded: Scope | undefined;
+  const held = wishes.map(scopes => {
+    const full = scopes.find(({ id, limit }) => remaining(now(id), limit) < 1);
+    exceeded ??= full;
+    if (!full) for (const { id } of scopes) changed.set(id, { ...now(id), held: now(id).held + 1 });
+    return !full;
+  });
+  return { held, ...(exceeded ? { exceeded } : {}), documents: [...changed.values()] };
+}
+
+/**
+ * The documents of a job that is settled after so many calls of the model: with its hold given back where no picture is
+ * delivered, and with the calls that were made in vain. None, mostly: a picture at the first call changes nothing.
+ */
+export async function readSettlement(
+  tx: Transaction,
+  scopeIds: readonly string[],
+  { isReleased, calls }: { readonly isReleased: boolean; readonly calls: number },
+): Promise<Quota[]> {
+  const givenBack = isReleased ? 1 : 0;
+  const inVain = isReleased ? calls : Math.max(0, calls - 1);
+  if (givenBack + inVain === 0) return [];
   const documents: Quota[] = [];
   for (const id of scopeIds) {
     const quota = await tx.get(quotas, id);
-    if (quota) documents.push({ ...quota, held: quota.held - 1, releasedCalls: quota.releasedCalls + calls });
+    if (quota) documents.push({ ...quota, held: quota.held - givenBack, releasedCalls: quota.releasedCalls + inVain });
   }
   return documents;
 }

@@ -2,14 +2,14 @@
  * A new run of a job that ended without a picture, pure: as if it had just been submitted, with the ledger of the runs
  * before it kept for its costs. The photo, the wish and the owner are the job's own and stay.
  */
-import type { Lane, Run } from './job.ts';
+import type { QueuedLane, Run } from './job.ts';
 import type { Pair } from './job-moves.ts';
 import type { Limits } from './limits.ts';
 
 export interface Reopening {
   readonly nowMs: number;
   readonly limits: Limits;
-  readonly lane: Lane;
+  readonly lane: QueuedLane;
   /** `laneClock` of that lane. */
   readonly laneClockMs: number;
   /** What the shopper's quota holds for this run; an operator's retry holds nothing. */
@@ -27,7 +27,7 @@ const POLL_AFTER_MS = 1_000;
 /** failed or expired → queued. The hold of the run before, if it had one, was settled by its end. */
 export function reopenMove({ run, job }: Pair, reopening: Reopening): Pair {
   const { nowMs, limits, lane, charge, scopes } = reopening;
-  const { code: _, reused: __, finishedAt: ___, outputPath: ____, orderId: _____, ...kept } = run;
+  const { code: _, finishedAt: __, outputPath: ___, orderId: ____, economyUntil: _____, ...kept } = run;
   const { error: ______, finishedAt: _______, startedAt: ________, output: _________, ...face } = job;
   const expireAt = nowMs + 2 * limits.retentionMs;
   return {

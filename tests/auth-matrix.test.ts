@@ -32,6 +32,7 @@ interface Resources {
 }
 
 const NOBODYS_JOB = 'job_00000000000000000000000000';
+const NOBODYS_BATCH = 'batch_00000000000000000000000000';
 const MALFORMED = [
   ...['x', 'job_', 'JOB_00000000000000000000000000', `job_${'0'.repeat(500)}`, 'job_0000000000000000000000000!'],
   ...['..%2f..%2fetc', '%00', '%F0%9F%90%88', '%zz', '-', '__proto__'],
@@ -117,12 +118,18 @@ function verdictOf({ status }: ApiAnswer): 'in' | 401 | 403 {
 }
 
 /** Undefined for a path without a parameter; a parameter that is not known here fails. */
-async function resourcesOf(world: ApiWorld, [, path]: Route, { jobs }: MatrixCaller): Promise<Resources | undefined> {
+async function resourcesOf(
+  world: ApiWorld,
+  [, path]: Route,
+  { jobs, batches }: MatrixCaller,
+): Promise<Resources | undefined> {
   if (!path.includes(':')) return undefined;
   if (path.startsWith('/v1/jobs/:id'))
     return { own: jobs?.own ?? NOBODYS_JOB, other: jobs?.other, missing: NOBODYS_JOB };
   if (path.startsWith('/v1/admin/jobs/:id')) return { own: jobs?.own ?? NOBODYS_JOB, missing: NOBODYS_JOB };
   if (path.startsWith('/v1/admin/models/:id')) return { own: DEFAULT_MODEL, missing: 'mice' };
+  if (path.startsWith('/v1/batches/:id'))
+    return { own: batches?.own ?? NOBODYS_BATCH, other: batches?.other, missing: NOBODYS_BATCH };
   if (path.startsWith('/v1/admin/keys/:id')) {
     return { own: sha256(await world.key('server')), missing: sha256('nothing') };
   }

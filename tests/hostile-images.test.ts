@@ -27,9 +27,6 @@ const MIB = 2 ** 20;
 /** The fastest to draw: the drawing is not what is tested. */
 const WISH = { style: 'fine-art-bw', options: '{"size":"512"}' };
 
-/** As the image of the worker sets it: what decoders give back stays in two heaps, not in one for each thread. */
-const ENVIRONMENT = { MALLOC_ARENA_MAX: '2' };
-
 /** Mixed, the same way each time, so that every kind meets the others and not only its own. */
 const random = seededRandom(Number(process.env.SEED ?? 1));
 const images = (await hostileImages())
@@ -70,7 +67,7 @@ test(
     await nothingIsCharged(service, ends);
     assert.is((await service.done((await service.submit(WISH, { photo: PHOTO })).body.id)).status, 'succeeded');
     assert.is(service.output().match(/Easel listens/g)?.length, 1, 'one process from the beginning to the end');
-  }, ENVIRONMENT),
+  }),
 );
 
 test.run();

@@ -40,6 +40,7 @@ test(
     await ask(`GET /v1/jobs/${id}/output?variant=preview&ttl=24h`);
     await ask(`GET /v1/jobs/${id}/input`);
     await ask('GET /v1/jobs?limit=1&status=succeeded');
+    await askAboutBatches(service, ask, mine);
     await ask('GET /v1/styles', mine);
     isLike(await ask('GET /v1/quota?customerId=7'), 'quota');
     isLike(await ask('GET /v1/quota'), 'unlimited');
@@ -58,7 +59,16 @@ test(
     seen.add('getAdminEvents 200');
     const operators = await callAsOperator(ask, admin);
     for (const [example, answer] of Object.entries(operators)) isLike(answer, example as keyof typeof operators);
-    for (const path of ['/health', '/ready', '/_ah/ready', '/openapi.json', '/docs', '/docs/', '/docs/docs.css']) {
+    for (const path of [
+      '/health',
+      '/ready',
+      '/_ah/ready',
+      '/openapi.json',
+      '/easel-client.js',
+      '/docs',
+      '/docs/',
+      '/docs/docs.css',
+    ]) {
       const { headers } = await service.call('GET', path, { key: null });
       await ask(`GET ${path}`, { key: null });
       if (headers.has('etag')) await ask(`GET ${path}`, { headers: { 'If-None-Match': headers.get('etag') ?? '' } });
@@ -103,6 +113,19 @@ async function readEvents(service: Service, key: string): Promise<void> {
   const { jobs } = JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? '{}') as { jobs?: object };
   assert.ok(jobs);
   leaving.abort();
+}
+
+async function askAboutBatches(service: Service, ask: Ask, mine: { key: string }) {
+  const wish = { styles: '["ink-wash","charcoal"]', customId: 'order-1001', metadata: '{"product":"42"}' };
+  const body = () => form({ ...wish, options: '{"variation":3}' });
+  const batch = await ask<JobAnswer>('POST /v1/batches', { ...mine, body: body() });
+  await ask(`GET /v1/batches/${batch.id}/events`, mine);
+  isLike(await ask(`GET /v1/batches/${batch.id}`, mine), 'batchSucceeded');
+  const etag = (await service.call('GET', `/v1/batches/${batch.id}`, mine)).headers.get('etag') ?? '';
+  await ask(`GET /v1/batches/${batch.id}`, { ...mine, headers: { 'If-None-Match': etag } });
+  await ask(`GET /v1/batches/${batch.id}/events`, { ...mine, headers: { 'Last-Event-ID': '99' } });
+  await ask('POST /v1/batches', { ...mine, body: body() });
+  await ask(`POST /v1/batches/${batch.id}/cancel`, mine);
 }
 
 /** A webhook that nothing can reach, so that there is something to send again. */

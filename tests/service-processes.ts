@@ -39,6 +39,8 @@ export interface ProcessSettings {
 }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** As `npm start` has it, but for the look at Node's version. */
+const START = ['--import', './infra-scripts/local/two-heaps.js', 'infra-scripts/local/start.ts'];
 
 export function createProcesses(settings: ProcessSettings): Processes {
   return PLATFORM === 'google' ? googleProcesses(settings) : embeddedProcess(settings);
@@ -66,7 +68,7 @@ function embeddedProcess({ directory, env, fileKiBMax }: ProcessSettings): Proce
     terminate: () => end('SIGTERM'),
     start() {
       const from = output.length;
-      const command = [process.execPath, 'infra-scripts/local/start.ts'];
+      const command = [process.execPath, ...START];
       // `ulimit -f` counts blocks of 512 bytes.
       const limit = fileKiBMax === undefined ? [] : ['sh', '-c', `ulimit -f ${2 * fileKiBMax}; exec "$0" "$@"`];
       const [program = '', ...args] = [...limit, ...command];

@@ -23,6 +23,7 @@ export const eraseFields = z.strictObject({ reason });
 
 export async function retryJob(api: Api, ctx: Context): Promise<void> {
   const id = parameter(ctx, 'id', JOB_ID);
+  const operator = await by(api, ctx);
   // What is not there answers as such, whatever else is wrong with the call.
   await pairOf(api, id);
   const { reason: why, ...wish } = await readJsonBody(ctx, retryFields);
@@ -30,7 +31,7 @@ export async function retryJob(api: Api, ctx: Context): Promise<void> {
   const ifSequence = readIfMatch(ctx);
   if (ifSequence === undefined) throw new ProblemError('precondition_required');
   ctx.status = 202;
-  await answer(api, ctx, await retry(api.engine, id, { wish, ...orderOf(await by(api, ctx, why), ifSequence) }));
+  await answer(api, ctx, await retry(api.engine, id, { wish, ...orderOf({ ...operator, reason: why }, ifSequence) }));
 }
 
 export async function cancelAdminJob(api: Api, ctx: Context): Promise<void> {

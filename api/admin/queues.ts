@@ -4,8 +4,8 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { ProblemError } from '../../common/errors.ts';
-import type { Lane } from '../../common/job.ts';
-import { countRuns, LANES, oldestQueuedMs } from '../../common/metrics-state.ts';
+import { LANES, type Lane } from '../../common/job.ts';
+import { countRuns, oldestQueuedMs } from '../../common/metrics-state.ts';
 import { pauseQueue, queueState, resumeQueue } from '../../common/pause.ts';
 import { QUEUES, type QueueName } from '../../common/platform/queue.ts';
 import type { Api } from '../api.ts';

@@ -6,11 +6,11 @@
 import type { Context } from 'koa';
 import { type HourStats, runs } from '../../common/documents.ts';
 import type { Percentiles } from '../../common/finished-sample.ts';
-import { isDone, JOB_STATUSES, type Lane } from '../../common/job.ts';
+import { isDone, JOB_STATUSES, LANES, type Lane } from '../../common/job.ts';
 import { rfc3339 } from '../../common/job-face.ts';
 import { lastSweepAt } from '../../common/jobs/sweep.ts';
 import { DAY_MS } from '../../common/limits.ts';
-import { countRuns, LANES } from '../../common/metrics-state.ts';
+import { countRuns } from '../../common/metrics-state.ts';
 import type { Api } from '../api.ts';
 import { viewBudget } from './budget.ts';
 import { viewIntake } from './intake.ts';

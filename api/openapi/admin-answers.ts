@@ -158,7 +158,9 @@ const stats = z
   .strictObject({
     at: moment,
     submittedSince: moment.describe('Jobs that have ended are counted if they were submitted since then.'),
-    jobs: z.strictObject({ interactive: jobCounts, bulk: jobCounts }).describe('By lane and status.'),
+    jobs: z
+      .strictObject({ interactive: jobCounts, bulk: jobCounts, economy: jobCounts })
+      .describe('By lane and status.'),
     budget,
     queues: z.array(queue),
     intake,

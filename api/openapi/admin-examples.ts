@@ -139,7 +139,7 @@ export const ADMIN_EXAMPLES = {
   stats: {
     at: '2026-11-23T09:14:55.955Z',
     submittedSince: '2026-11-22T09:14:55.955Z',
-    jobs: { interactive: counts, bulk: { ...counts, queued: 120 } },
+    jobs: { interactive: counts, bulk: { ...counts, queued: 120 }, economy: counts },
     budget,
     queues,
     intake: intakeOpen,

@@ -3,7 +3,7 @@
  */
 import { z } from 'zod';
 import { JOB_ID } from '../../common/ids.ts';
-import { isDone, JOB_STATUSES } from '../../common/job.ts';
+import { isDone, JOB_STATUSES, LANES } from '../../common/job.ts';
 import { OUTCOMES, type OutcomeCode } from '../../common/outcomes.ts';
 
 const OUTCOME_CODES = Object.keys(OUTCOMES) as OutcomeCode[];
@@ -87,7 +87,7 @@ const jobQueue = z
   })
   .describe('How long the job has to wait.');
 
-const job = z
+export const job = z
   .strictObject({
     id: z.string().regex(JOB_ID),
     shop: z.string(),
@@ -95,7 +95,7 @@ const job = z
     done: z.boolean().describe('Whether the job has ended, well or not. Key on this, as further statuses may come.'),
     sequence: z.int().min(1).describe('Rises with each change.'),
     style: z.string().optional().describe('Absent for a job with a prompt.'),
-    lane: z.enum(['interactive', 'bulk']),
+    lane: z.enum(LANES),
     createdAt: moment,
     startedAt: moment.optional(),
     finishedAt: moment.optional(),
@@ -109,6 +109,7 @@ const job = z
     charge: z
       .enum(['held', 'captured', 'released', 'none'])
       .describe("The shopper's unit of quota: held until the end, captured by a picture, else released."),
+    batchId: z.string().optional().describe('The batch that it is part of.'),
     customId: z.string().optional(),
     metadata: z.record(z.string(), z.string()).optional(),
     cancelRequested: z.boolean().optional().describe('It was given up while being drawn, and ends soon.'),

@@ -5,6 +5,7 @@
 import type { Operation } from './operation.ts';
 import * as admin from './operations/admin.ts';
 import * as adminJobs from './operations/admin-jobs.ts';
+import * as batches from './operations/batches.ts';
 import * as jobs from './operations/jobs.ts';
 import * as service from './operations/service.ts';
 import * as shop from './operations/shop.ts';
@@ -19,6 +20,10 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /v1/jobs/:id/input': jobs.getInput,
   'POST /v1/jobs/:id/cancel': jobs.cancelJob,
   'DELETE /v1/jobs/:id': jobs.eraseJob,
+  'POST /v1/batches': batches.submitBatch,
+  'GET /v1/batches/:id': batches.getBatch,
+  'GET /v1/batches/:id/events': batches.getBatchEvents,
+  'POST /v1/batches/:id/cancel': batches.cancelBatch,
   'POST /v1/uploads': submit.createUpload,
   'POST /v1/sessions': shop.openSession,
   'GET /v1/styles': shop.listStyles,
@@ -62,6 +67,7 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /_ah/ready': service.appEngineReady,
   'GET /metrics': service.metrics,
   'GET /openapi.json': service.openapi,
+  'GET /easel-client.js': service.client,
   'GET /docs': service.docs,
   'GET /docs/:file': service.docsFile,
 };

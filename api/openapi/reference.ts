@@ -2,19 +2,11 @@
  * What `/openapi.json` and `/docs` serve, each part made at the first request and kept: the document as text, and the
  * files of the page, which come from a package and are large enough to be worth compressing.
  */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { type Published, publish } from '../published.ts';
 import { openapiDocument, type Routes } from './document.ts';
-
-export interface Published {
-  readonly bytes: Buffer;
-  readonly gzipped: Buffer;
-  readonly etag: string;
-}
 
 export interface Reference {
   /** The OpenAPI document as JSON. Rejects when it is not complete. */
@@ -48,11 +40,4 @@ export function createReference(routes: Routes, options: { publicUrl?: string } 
       return known;
     },
   };
-}
-
-async function publish(read: () => Promise<Buffer>): Promise<Published> {
-  const bytes = await read();
-  // Weak, as the same tag stands for the plain and the compressed bytes.
-  const etag = `W/"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
-  return { bytes, gzipped: await promisify(gzip)(bytes), etag };
 }

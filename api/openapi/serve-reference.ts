@@ -4,8 +4,8 @@
  */
 import type { Context } from 'koa';
 import { ProblemError } from '../../common/errors.ts';
-import { clientHas } from '../etag.ts';
-import type { Published, Reference } from './reference.ts';
+import { sendPublished } from '../published.ts';
+import type { Reference } from './reference.ts';
 
 interface Referring {
   readonly reference: Reference;
@@ -43,7 +43,7 @@ const PAGE = `<!doctype html>
 `;
 
 export async function getOpenapi({ reference }: Referring, ctx: Context): Promise<void> {
-  send(ctx, await reference.document(), { type: 'json', maxAgeS: 300 });
+  sendPublished(ctx, await reference.document(), { type: 'json', maxAgeS: 300 });
 }
 
 export async function getDocs(_: unknown, ctx: Context): Promise<void> {
@@ -57,18 +57,5 @@ export async function getDocsFile({ reference }: Referring, ctx: Context): Promi
   const name = String((ctx as Context & { params: Record<string, string> }).params.file);
   const file = reference.file(name);
   if (!file) throw new ProblemError('route_not_found');
-  send(ctx, await file, { type: name.slice(name.lastIndexOf('.')), maxAgeS: 3_600 });
-}
-
-function send(ctx: Context, { bytes, gzipped, etag }: Published, { type, maxAgeS }: { type: string; maxAgeS: number }) {
-  ctx.set({ 'Cache-Control': `public, max-age=${maxAgeS}`, ETag: etag });
-  ctx.vary('Accept-Encoding');
-  if (clientHas(ctx, etag)) {
-    ctx.status = 304;
-    return;
-  }
-  ctx.type = type;
-  const compressed = ctx.acceptsEncodings('gzip', 'identity') === 'gzip';
-  if (compressed) ctx.set('Content-Encoding', 'gzip');
-  ctx.body = compressed ? gzipped : bytes;
+  sendPublished(ctx, await file, { type: name.slice(name.lastIndexOf('.')), maxAgeS: 3_600 });
 }

@@ -5,7 +5,7 @@
 import { circuitOpenUntil } from '../../common/circuits.ts';
 import { runs } from '../../common/documents.ts';
 import type { Engine } from '../../common/engine.ts';
-import { drawingModel, type Lane, type Run, retiredModels } from '../../common/job.ts';
+import { drawingModel, type QueuedLane, type Run, retiredModels } from '../../common/job.ts';
 import { QUEUE_CONCURRENCY } from '../../common/limits.ts';
 import { modelsFor } from '../../common/models.ts';
 import { notedPause } from '../../common/pause.ts';
@@ -40,7 +40,7 @@ const TAKEN_WITHIN_MS = 3_000;
 
 export async function readLane(
   source: Source,
-  lane: Lane,
+  lane: QueuedLane,
   { samples, moments }: { samples: readonly Sample[]; moments: readonly number[] },
 ): Promise<LaneSnapshot> {
   const { store, clock } = source;
@@ -77,7 +77,7 @@ export async function readLane(
   };
 }
 
-function ofLane(status: 'queued' | 'running', lane: Lane, before?: number) {
+function ofLane(status: 'queued' | 'running', lane: QueuedLane, before?: number) {
   return [
     ['status', '==', status],
     ['lane', '==', lane],
@@ -85,7 +85,7 @@ function ofLane(status: 'queued' | 'running', lane: Lane, before?: number) {
   ] as const;
 }
 
-function countQueued({ store }: Source, lane: Lane, before?: number): Promise<number> {
+function countQueued({ store }: Source, lane: QueuedLane, before?: number): Promise<number> {
   return store.count({ from: runs, where: ofLane('queued', lane, before) });
 }
 

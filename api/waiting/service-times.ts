@@ -27,7 +27,7 @@ const NEWEST_RUNS = 100;
 /** One read in so much time on average: few are looked at often, as each more says much. All take half a minute. */
 const READ_EVERY_MS = 300;
 
-/** The attempts of the newest finished runs, of both lanes, as of at most half a minute ago. */
+/** The attempts of the newest finished runs, of the lanes that have a queue, as of at most half a minute ago. */
 export function createMeasured({ store, clock }: Pick<Engine, 'store' | 'clock'>): () => Promise<readonly Sample[]> {
   let asked: { until: number; samples: Promise<readonly Sample[]> } | undefined;
   return () => {
@@ -51,8 +51,8 @@ export function createMeasured({ store, clock }: Pick<Engine, 'store' | 'clock'>
 }
 
 function samplesOf({ attempts }: Run): Sample[] {
-  return attempts.flatMap(({ model, outcome, startedAt, endedAt }) =>
-    outcome === 'succeeded' && endedAt !== undefined
+  return attempts.flatMap(({ model, outcome, startedAt, endedAt, upstreamBatch }) =>
+    outcome === 'succeeded' && endedAt !== undefined && upstreamBatch === undefined
       ? [{ model, ms: Math.max(0, endedAt - startedAt), ended: true }]
       : [],
   );

@@ -3,7 +3,7 @@
  * reading from a snapshot of the lane; nothing of it is stored, and no job waits for it.
  */
 import type { Engine } from '../../common/engine.ts';
-import type { Job, Lane } from '../../common/job.ts';
+import type { Job, QueuedLane } from '../../common/job.ts';
 import { type Halt, type LaneSnapshot, readLane } from './lane-snapshot.ts';
 import { createAskedTimes, PLACES_KNOWN, placeBetween } from './places.ts';
 import { pollAfterMs } from './poll-after.ts';
@@ -46,6 +46,8 @@ export function createWaiting(engine: WaitingParts): Waiting {
     if (job.done) return { pollAfterMs: 0 };
     const now = clock.now();
     const ageMs = now - job.createdAt;
+    // An upstream batch has no line to stand in, and its end cannot be foretold.
+    if (job.lane === 'economy') return { pollAfterMs: pollAfterMs({ ageMs }) };
     // Who waits is told how the job stands even if the queue cannot be looked at.
     const lane = await lanes[job.lane]().catch(() => undefined);
     if (!lane) return { pollAfterMs: pollAfterMs({ ageMs }) };
@@ -68,7 +70,7 @@ export function createWaiting(engine: WaitingParts): Waiting {
 /** The lane as of at most a second ago, looked at once for all who ask. */
 function createLaneLook(
   engine: WaitingParts,
-  lane: Lane,
+  lane: QueuedLane,
   measured: ReturnType<typeof createMeasured>,
 ): () => Promise<SharedLane> {
   const asked = createAskedTimes();

@@ -4,7 +4,7 @@
  */
 import { jobs, quotas, runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
-import type { Job, Run } from '../job.ts';
+import { type Job, laneQueue, type Run } from '../job.ts';
 import { endMove, type Pair } from '../job-moves.ts';
 import { laneClock } from '../pause.ts';
 import type { Picture } from '../picture.ts';
@@ -28,7 +28,7 @@ export function admit(engine: Engine, submission: Submission, inputPath: string)
     if (earlier?.run.inputPath === inputPath) return { kind: 'admitted', ...earlier };
     if (earlier) return compare(earlier, submission);
 
-    const laneClockMs = await laneClock(tx, submission.lane, now);
+    const laneClockMs = await laneClock(tx, laneQueue(submission.lane), now);
     const hold = await readHold(tx, submission.scopes, now);
     if ('exceeded' in hold) return { kind: 'quota exceeded', scope: hold.exceeded, resetAt: resetOf(hold.exceeded) };
     const pair = newPair(engine, submission, { inputPath, laneClockMs, now });

@@ -4,7 +4,7 @@
  */
 import { drawings, runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
-import { isDone, type Run } from '../job.ts';
+import { isDone, laneQueue, type Run } from '../job.ts';
 import { abandonMove, claimMove, endMove, overdue, postponed, waitMove } from '../job-moves.ts';
 import { DAY_MS } from '../limits.ts';
 import { estimateMicroUsd } from '../models.ts';
@@ -96,7 +96,7 @@ async function claimIn(tx: Transaction, engine: Engine, jobId: string, { choose,
 export async function endInstead(tx: Transaction, engine: Engine, run: Run, now: number) {
   const end = overdue(run, now, engine.limits);
   if (!end || now < run.deadlineAt || run.cancelRequested) return end;
-  const pausedMs = (await laneClock(tx, run.lane, now)) - run.laneClockMs;
+  const pausedMs = (await laneClock(tx, laneQueue(run.lane), now)) - run.laneClockMs;
   return overdue(postponed(run, pausedMs), now, engine.limits);
 }
 

@@ -4,7 +4,7 @@
  */
 import { runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
-import type { DrawOptions, Lane, Run } from '../job.ts';
+import { type DrawOptions, laneQueue, type QueuedLane, type Run } from '../job.ts';
 import type { Pair } from '../job-moves.ts';
 import { cannotDraw, estimateMicroUsd } from '../models.ts';
 import { laneClock } from '../pause.ts';
@@ -34,7 +34,7 @@ export type NotRetried = (typeof NOT_RETRIED)[number];
 interface Retry extends Order {
   readonly wish: RetryWish;
   /** Instead of the lane it was in. */
-  readonly lane?: Lane;
+  readonly lane?: QueuedLane;
   readonly orderId?: string;
 }
 
@@ -51,7 +51,8 @@ export async function retry(
     const refused = whyNot(engine, before.run, { wish, nowMs: now });
     if (refused) return { refused };
     if (!kept) return { refused: 'photo not kept' };
-    const into = lane ?? laneOf(before.run);
+    // What waited for half the price is not made to wait for it again.
+    const into = lane ?? laneQueue(before.run.lane);
     const after = reopenMove(before, {
       ...{ nowMs: now, limits: engine.limits, lane: into, laneClockMs: await laneClock(tx, into, now) },
       ...{ charge: 'none', scopes: [], wish: wishOf(before.run, wish) },
@@ -95,11 +96,6 @@ function wishOf(run: Run, wish: RetryWish): Pick<Run, 'model' | 'options' | 'gen
 
 function defined(options: RetryWish['options'] = {}): Partial<DrawOptions> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
-/** What waited for half the price is not made to wait for it again. */
-function laneOf({ lane }: Run): Lane {
-  return lane === 'interactive' ? 'interactive' : 'bulk';
 }
 
 function detailOf(before: Pair, { run }: Pair): string {

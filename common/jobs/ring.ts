@@ -3,24 +3,31 @@
  * the run carries `nextCheckAt`, and the sweeper rings again.
  */
 import { shareOf } from '../budget.ts';
+import { gatherTask } from '../economy/gather-task.ts';
 import type { Engine } from '../engine.ts';
 import { DOCUMENT_VERSION, type Run, taskName } from '../job.ts';
 import { isPlatformError } from '../platform/errors.ts';
+import type { Task } from '../platform/queue.ts';
 
 export async function ring(engine: Engine, run: Run): Promise<void> {
-  const name = taskName(run);
+  const task = taskOf(engine, run);
   try {
-    await engine.queue.enqueue({
-      queue: run.lane,
-      name,
-      kind: 'job',
-      // Shop and share let the worker ask the budget before it reads anything of the job.
-      payload: { jobId: run.id, v: DOCUMENT_VERSION, shop: run.shop, share: shareOf(run) },
-      ...(run.retryAt !== undefined ? { notBefore: run.retryAt } : {}),
-    });
+    await engine.queue.enqueue(task);
     await engine.point('rung');
   } catch (error) {
     if (!isPlatformError(error)) throw error;
-    engine.log.warn('task not enqueued; the sweeper will', { jobId: run.id, taskName: name, error });
+    engine.log.warn('task not enqueued; the sweeper will', { jobId: run.id, taskName: task.name, error });
   }
+}
+
+function taskOf({ clock, limits }: Engine, run: Run): Task {
+  if (run.lane === 'economy') return gatherTask(Math.max(clock.now(), run.retryAt ?? 0), limits);
+  return {
+    queue: run.lane,
+    name: taskName(run),
+    kind: 'job',
+    // Shop and share let the worker ask the budget before it reads anything of the job.
+    payload: { jobId: run.id, v: DOCUMENT_VERSION, shop: run.shop, share: shareOf(run) },
+    ...(run.retryAt !== undefined ? { notBefore: run.retryAt } : {}),
+  };
 }

@@ -8,7 +8,7 @@ import type { Engine } from '../engine.ts';
 import type { Attempt, Run } from '../job.ts';
 import { modelCalls, type Pair } from '../job-moves.ts';
 import type { Transaction } from '../platform/store.ts';
-import { readRelease } from '../quota.ts';
+import { readSettlement } from '../quota.ts';
 
 /** Both documents of a job, or undefined when there is no such job. */
 export async function readPair(tx: Transaction, id: string): Promise<Pair | undefined> {
@@ -19,8 +19,11 @@ export async function readPair(tx: Transaction, id: string): Promise<Pair | unde
 
 /** Call it last in a transaction: it reads the quota first, then writes. */
 export async function savePair(tx: Transaction, engine: Engine, before: Pair, after: Pair): Promise<void> {
-  const released = before.run.charge === 'held' && after.run.charge === 'released';
-  const quota = released ? await readRelease(tx, after.run.scopes, modelCalls(after.run)) : [];
+  const { charge, scopes } = after.run;
+  const isSettled = before.run.charge === 'held' && charge !== 'held';
+  const quota = isSettled
+    ? await readSettlement(tx, scopes, { isReleased: charge === 'released', calls: modelCalls(after.run) })
+    : [];
   tx.set(runs, after.run);
   if (after.job.sequence !== before.job.sequence) tx.set(jobs, after.job);
   for (const document of quota) tx.set(quotas, document);

@@ -31,8 +31,14 @@ export interface Submission {
   readonly options: DrawOptions;
   readonly model: string;
   readonly lane: Lane;
+  /** Of a batch that is wanted by a time: instead of the lane's own, ms since 1970. */
+  readonly deadlineAt?: number;
+  /** Until when the economy lane may try; default: `economyReserveMs` before the deadline. */
+  readonly economyUntil?: number;
   readonly scopes: readonly Scope[];
   readonly input: { readonly bytes: Uint8Array; readonly sha256: string; readonly contentType: string };
+  /** Of which batch it is part. */
+  readonly batchId?: string;
   readonly customId?: string;
   readonly metadata?: { readonly [key: string]: string };
   readonly webhook?: Webhook;
@@ -42,10 +48,13 @@ const POLL_AFTER_MS = 1_000;
 
 /** Both documents of a new job, queued and due at once. */
 export function newPair(engine: Engine, submission: Submission, { inputPath, laneClockMs, now }: NewRun): Pair {
-  const { id, shop, ownerUid, style, lane, customId, metadata } = submission;
+  const { id, shop, ownerUid, style, lane, batchId, customId, metadata } = submission;
   const expireAt = now + 2 * engine.limits.retentionMs;
   const charge: Charge = submission.scopes.length > 0 ? 'held' : 'none';
-  const common = { id, v: DOCUMENT_VERSION, shop, ownerUid, lane, createdAt: now, expireAt, charge };
+  const common = {
+    ...{ id, v: DOCUMENT_VERSION, shop, ownerUid, lane, createdAt: now, expireAt, charge },
+    ...(batchId !== undefined ? { batchId } : {}),
+  };
   const job: Job = {
     ...common,
     status: 'queued',
@@ -74,7 +83,7 @@ export function newPair(engine: Engine, submission: Submission, { inputPath, lan
     fence: 0,
     attempts: [],
     queuedAt: now,
-    deadlineAt: now + engine.limits.deadlineMs[lane],
+    ...timesOf(engine, submission, now),
     laneClockMs,
     nextCheckAt: now + engine.limits.firstCheckMs,
     pending: [],
@@ -84,6 +93,12 @@ export function newPair(engine: Engine, submission: Submission, { inputPath, lan
     ...(submission.styleVersion !== undefined ? { styleVersion: submission.styleVersion } : {}),
   };
   return { run, job };
+}
+
+function timesOf({ limits }: Engine, { lane, deadlineAt, economyUntil }: Submission, now: number) {
+  const deadline = deadlineAt ?? now + limits.deadlineMs[lane];
+  if (lane !== 'economy') return { deadlineAt: deadline };
+  return { deadlineAt: deadline, economyUntil: economyUntil ?? deadline - limits.economyReserveMs };
 }
 
 interface NewRun {

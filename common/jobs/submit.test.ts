@@ -103,11 +103,11 @@ test(
   inWorld(
     async world => {
       const job = await world.admitted();
-      const { lane, dispatch } = await world.run(job.id);
-      assert.is(await world.engine.queue.exists(lane, `${job.id}-${dispatch}`), 'gone');
+      const { dispatch } = await world.run(job.id);
+      assert.is(await world.engine.queue.exists('interactive', `${job.id}-${dispatch}`), 'gone');
       await world.clock.advance(31_000);
       assert.is((await sweep({ ...world.engine, queue: world.platform.queue })).rung, 1);
-      assert.is(await world.engine.queue.exists(lane, `${job.id}-${dispatch + 1}`), 'waiting');
+      assert.is(await world.engine.queue.exists('interactive', `${job.id}-${dispatch + 1}`), 'waiting');
     },
     { around: ({ queue }) => ({ queue: misbehaving(queue, method => (method === 'enqueue' ? 'fail' : 'ok')) }) },
   ),

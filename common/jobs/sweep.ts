@@ -7,7 +7,7 @@ import pLimit from 'p-limit';
 import { runs, switches } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { rollUpHours } from '../hourly-stats.ts';
-import { isDone, type Run, taskName } from '../job.ts';
+import { isDone, laneQueue, type Run, taskName } from '../job.ts';
 import { abandonMove, endMove, type Pair, queueMove } from '../job-moves.ts';
 import { reconcilePauses } from '../pause.ts';
 import type { Transaction } from '../platform/store.ts';
@@ -92,7 +92,8 @@ export function lookAtAll(engine: Engine, page: readonly Run[]): Promise<(Findin
 
 async function lookAt(engine: Engine, seen: Run): Promise<Finding> {
   // The queue is outside of the transaction: its answer counts only while the run's dispatch is still the one asked for.
-  const task = seen.status === 'queued' ? await engine.queue.exists(seen.lane, taskName(seen)) : 'gone';
+  const own = seen.status === 'queued' && seen.lane !== 'economy';
+  const task = own ? await engine.queue.exists(laneQueue(seen.lane), taskName(seen)) : 'gone';
   const checked = await engine.store.transaction(tx => checkIn(tx, engine, { seen, task }));
   if (!checked) return 'left';
   const { run, endedHere } = checked;
@@ -124,9 +125,17 @@ async function checkIn(
   const end = await endInstead(tx, engine, pair.run, now);
   if (end) return save(tx, engine, before, endMove(pair, now, end));
   if (pair.run.status === 'running') return save(tx, engine, before, queueMove(pair, now, now, engine.limits));
+  if (pair.run.lane === 'economy') return gatherLater(tx, engine, pair.run, now);
   if (task === 'waiting') return later(tx, pair.run, nextLook(engine, pair.run, now));
   const due = Math.max(now, pair.run.retryAt ?? now);
   return save(tx, engine, before, queueMove(pair, now, due, engine.limits));
+}
+
+/** The bell of the economy lane is one for many: the run itself stays as it is. */
+function gatherLater(tx: Transaction, engine: Engine, run: Run, now: number): Checked {
+  const looked = { ...run, nextCheckAt: nextLook(engine, run, now) };
+  tx.set(runs, looked);
+  return { run: looked, endedHere: false };
 }
 
 /** What follows the end is rung again until its task has removed the entry. */

@@ -17,6 +17,7 @@ export interface Ending {
   readonly outcomes: readonly Attempt['outcome'][];
   /** Of each quota that the job counts against. */
   readonly held: number;
+  /** Calls that led to no picture. Of jobs that are delivered, older versions counted none. */
   readonly releasedCalls?: number;
   readonly error?: string;
   readonly erased?: true;
@@ -29,8 +30,8 @@ const GIVEN_UP = { status: 'canceled', charge: 'captured', held: 1, outcomes: ['
 
 export const ENDINGS: { readonly [scene: string]: Ending } = {
   queued: { ...DELIVERED, outcomes: ['succeeded'], drawsYet: true },
-  'running-live-lease': { ...DELIVERED, outcomes: ['crashed', 'succeeded'], drawsYet: true },
-  'running-expired-lease': { ...DELIVERED, outcomes: ['crashed', 'succeeded'], drawsYet: true },
+  'running-live-lease': { ...DELIVERED, outcomes: ['crashed', 'succeeded'], releasedCalls: 1, drawsYet: true },
+  'running-expired-lease': { ...DELIVERED, outcomes: ['crashed', 'succeeded'], releasedCalls: 1, drawsYet: true },
   'drawn-not-finished': { ...DELIVERED, outcomes: ['crashed', 'reused'] },
   'last-crash': {
     status: 'failed',
@@ -61,15 +62,17 @@ export const NO_JOBS = ['upload-unused'];
 
 type Parts = Pick<Engine, 'store' | 'bucket'>;
 
-export async function assertEnded(engine: Parts, scene: string, id: string): Promise<void> {
+/** @param by Whose code ended the job. */
+export async function assertEnded(engine: Parts, scene: string, id: string, by: 'now' | 'before' = 'now') {
   const ending = ENDINGS[scene];
   const [job, run] = [await engine.store.get(jobs, id), await engine.store.get(runs, id)];
   if (!ending || !job || !run) throw new Error(`${scene}: how it ends is not known, or a document of ${id} is gone`);
   assertState(scene, ending, { job, run });
   assertFace(scene, ending, { job, run });
+  const calls = by === 'before' && ending.charge === 'captured' ? 0 : ending.releasedCalls;
   for (const scope of run.scopes) {
     const quota = await engine.store.get(quotas, scope);
-    assert.equal([quota?.held, quota?.releasedCalls], [ending.held, ending.releasedCalls ?? 0], `${scene}: quota`);
+    assert.equal([quota?.held, quota?.releasedCalls], [ending.held, calls ?? 0], `${scene}: quota`);
   }
   await assertObjects(engine, scene, { ending, job, run });
 }

@@ -65,7 +65,7 @@ async function judge(dataDir: string, { scenes }: Left): Promise<void> {
   const world = await openWorld(dataDir);
   try {
     const { store } = world.engine;
-    for (const { scene, id } of jobsOf(scenes)) await assertEnded(world.engine, scene, id);
+    for (const { scene, id } of jobsOf(scenes)) await assertEnded(world.engine, scene, id, 'before');
     await assertSpend(world.engine);
     await assertTasksUnderstood(world.engine, scenes);
     for (const scene of scenes.filter(({ scene }) => NO_JOBS.includes(scene))) {

@@ -160,7 +160,8 @@ async function claimAgain(world: World, scene: string, id: string): Promise<{ ru
 /** Through the worker, as far as it comes: the model answers by the scene. */
 async function drawn(world: World, scene: string): Promise<string> {
   const { engine } = world;
-  const { id, lane } = await submitted(world, scene);
+  const { id } = await submitted(world, scene);
+  const lane = 'interactive' as const;
   const never = new AbortController().signal;
   const worker = createWorker({ engine, model: modelFor(scene), slots: 8, draining: never, stopping: never });
   const task = { queue: lane, name: `${id}-1`, kind: 'job' as const, payload: { jobId: id } };

@@ -13,7 +13,7 @@ export async function holdQuotas(engine: Engine, settled: readonly Settled[]): P
   for (const [id, ofShopper = []] of Object.entries(scopes)) {
     const quota = await engine.store.get(quotas, id);
     const kept = ofShopper.filter(({ run }) => run.charge === 'captured').length;
-    const calls = ofShopper.reduce((sum, { releasedCalls }) => sum + releasedCalls, 0);
+    const calls = ofShopper.reduce((sum, { callsInVain }) => sum + callsInVain, 0);
     assert.equal([quota?.held, quota?.releasedCalls], [kept, calls], id);
   }
 }

@@ -16,8 +16,8 @@ import type { Raced } from './settlement-race.ts';
 export interface Settled {
   readonly run: Run;
   readonly job: Job;
-  /** Calls that were counted against the shopper when the hold was given back. */
-  readonly releasedCalls: number;
+  /** Calls that drew no picture which the shopper has: they count against them too. */
+  readonly callsInVain: number;
 }
 
 /** Throws what does not hold, with the plan of the job. */
@@ -33,7 +33,8 @@ export async function holdSettledOnce(engine: Engine, raced: Raced, moves: Moves
     assert.is(run.charge, chargeOf(run, job, end.after.attempts));
     holdWordGiven(raced, moves.jobs, job);
     holdCosts(engine, raced, run);
-    return { run, job, releasedCalls: run.charge === 'released' ? end.after.attempts.filter(mayCost).length : 0 };
+    const calls = end.after.attempts.filter(mayCost).length;
+    return { run, job, callsInVain: run.charge === 'released' ? calls : Math.max(0, calls - 1) };
   } catch (error) {
     const { message, details = '' } = error as Error & { details?: string };
     throw new Error(`${message}\n${details}\n${JSON.stringify({ ...raced, run, job })}`, { cause: error });

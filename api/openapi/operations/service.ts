@@ -59,6 +59,22 @@ export const openapi: Operation = {
   },
 };
 
+export const client: Operation = {
+  operationId: 'getClient',
+  tag: 'Service',
+  summary: 'Get the client',
+  description: 'A JavaScript module for pages: `import { createEaselClient } from ".../easel-client.js"`.',
+  parameters: ['IfNoneMatch'],
+  answers: {
+    200: {
+      description: 'The module.',
+      headers: ['ETag'],
+      content: { 'text/javascript': { schema: { type: 'string' } } },
+    },
+    304: { description: 'You have this module.', headers: ['ETag'] },
+  },
+};
+
 export const docs: Operation = {
   operationId: 'getDocs',
   tag: 'Service',

@@ -1,0 +1,36 @@
+/**
+ * Fetches a picture. Its address needs no token and works for an hour or so; after that the job is asked for another one.
+ */
+import type { Ask } from './ask.ts';
+import { call } from './call.ts';
+import type { Environment } from './environment.ts';
+import { EaselError } from './errors.ts';
+import type { DownloadOptions, Job, Output } from './types.ts';
+
+/** Some 10 MB over a slow line. */
+const TIMEOUT_MS = 120_000;
+
+export async function downloadPicture(
+  { environment, ask }: { environment: Environment; ask: Ask },
+  from: string | Job,
+  { variant = 'full', signal }: DownloadOptions,
+): Promise<Blob> {
+  const ready = typeof from === 'string' ? undefined : from.output;
+  const id = typeof from === 'string' ? from : from.id;
+  const fetchFrom = async ({ url, previewUrl }: Output): Promise<Blob> => {
+    const address = variant === 'preview' ? previewUrl : url;
+    const asked = { method: 'GET', url: address, headers: {}, timeoutMs: TIMEOUT_MS, signal };
+    return (await call(environment, asked)).body;
+  };
+  // What Firestore tells of a job has no address.
+  if (ready?.url !== undefined) {
+    try {
+      return await fetchFrom(ready);
+    } catch (error) {
+      if (!(error instanceof EaselError) || error.retryable) throw error;
+    }
+  }
+  const { output } = await ask.json<Job>(`GET /v1/jobs/${encodeURIComponent(id)}`, { signal });
+  if (!output) throw new EaselError('output_not_ready', 'The job has no picture.', { jobId: id });
+  return fetchFrom(output);
+}

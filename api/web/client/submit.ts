@@ -1,0 +1,126 @@
+/**
+ * Submits a photo. The Idempotency-Key is made once, written down before anything is sent, and kept through every try and
+ * every reload: whatever is lost on the way, there is one job and one charge.
+ */
+import type { Ask } from './ask.ts';
+import type { Environment } from './environment.ts';
+import { EaselError, withSubject } from './errors.ts';
+import { photoOf } from './photo.ts';
+import type { Records, SubmitRecord } from './records.ts';
+import type { CallOptions, Job, SubmitOptions, SubmitRequest } from './types.ts';
+import { upload } from './upload.ts';
+
+export interface SubmitParts {
+  readonly environment: Environment;
+  readonly ask: Ask;
+  readonly records: Records;
+  /** Of the service, to tell its locks from those of another. */
+  readonly url: string;
+}
+
+/** 20 MiB on a phone, and the service's own limit. */
+const TIMEOUT_MS = 150_000;
+/** Refusals with these statuses leave it open whether there is a job now; all others mean that there is none. */
+const UNCERTAIN = [500, 502, 504];
+
+export function createSubmit(parts: SubmitParts) {
+  const { environment, records } = parts;
+  const underWay = new Set<string>();
+
+  /** One tab at a time sends a submit. `ifAvailable`: leaves it to the one that does. */
+  async function alone(key: string, ifAvailable: boolean, work: () => Promise<Job>): Promise<Job | undefined> {
+    if (ifAvailable && underWay.has(key)) return undefined;
+    underWay.add(key);
+    try {
+      const { locks } = environment;
+      if (!locks) return await work();
+      const name = `easel submit ${parts.url} ${key}`;
+      return await locks.request(name, { ifAvailable }, async lock => (lock ? work() : undefined));
+    } finally {
+      underWay.delete(key);
+    }
+  }
+
+  return {
+    async submit({ image, ...fields }: SubmitRequest, options: SubmitOptions = {}): Promise<Job> {
+      const { idempotencyKey = environment.uuid(), via = 'form', signal } = options;
+      signal?.throwIfAborted();
+      const photo = photoOf(image);
+      const there = photo instanceof Blob ? {} : { image: photo };
+      const submittedAt = new Date(environment.now()).toISOString();
+      const record: SubmitRecord = { idempotencyKey, fields, ...there, via, submittedAt };
+      const send = async () => {
+        await records.begin(record, photo instanceof Blob ? photo : undefined);
+        return sendAndRecord(parts, record, { ...options, photo: photo instanceof Blob ? photo : undefined });
+      };
+      return (await alone(idempotencyKey, false, send)) as Job;
+    },
+
+    /** Sends again what was not answered; the jobs that came of it. */
+    async resume({ signal }: CallOptions): Promise<Job[]> {
+      const jobs: Job[] = [];
+      for (const record of await records.submits()) {
+        const { idempotencyKey, image } = record;
+        const job = await alone(idempotencyKey, true, async () => {
+          const photo = image ? undefined : await records.photo(idempotencyKey);
+          return sendAndRecord(parts, record, { photo, ...(signal ? { signal } : {}) });
+        });
+        if (job) jobs.push(job);
+      }
+      return jobs;
+    },
+  };
+}
+
+type Sending = Pick<SubmitOptions, 'signal' | 'onProgress'> & { readonly photo: Blob | undefined };
+
+async function sendAndRecord(parts: SubmitParts, record: SubmitRecord, sending: Sending): Promise<Job> {
+  const { records } = parts;
+  const { idempotencyKey } = record;
+  try {
+    const job = await send(parts, record, sending);
+    await records.end(idempotencyKey, job);
+    return job;
+  } catch (error) {
+    if (isCertain(error, sending.signal)) await records.end(idempotencyKey);
+    throw withSubject(error, { idempotencyKey });
+  }
+}
+
+/** Whether nothing is left to go on with. A caller who gives up does so for good; one whose time is over does not. */
+function isCertain(error: unknown, signal: AbortSignal | undefined): boolean {
+  if (signal?.aborted) return (signal.reason as { name?: unknown } | undefined)?.name !== 'TimeoutError';
+  if (!(error instanceof EaselError)) return true;
+  return error.status !== undefined && !UNCERTAIN.includes(error.status);
+}
+
+async function send(parts: SubmitParts, record: SubmitRecord, { photo, signal, onProgress }: Sending): Promise<Job> {
+  const { ask, records } = parts;
+  const { idempotencyKey, fields, via } = record;
+  let { image } = record;
+  if (photo && via === 'upload') {
+    image = await upload(parts, photo, { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) });
+    // From here on a reload needs the photo no more.
+    await records.begin({ ...record, image });
+  } else if (!photo && !image) {
+    throw new EaselError('photo_gone', 'The photo of this submit is not here any more.', { status: 0 });
+  }
+  const body = image ? JSON.stringify({ ...fields, image }) : formOf(fields, photo as Blob);
+  const headers = { 'Idempotency-Key': idempotencyKey };
+  return ask.json<Job>('POST /v1/jobs', {
+    body,
+    headers,
+    timeoutMs: TIMEOUT_MS,
+    signal,
+    onProgress: image ? undefined : onProgress,
+  });
+}
+
+function formOf(fields: SubmitRecord['fields'], photo: Blob): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) form.set(name, typeof value === 'string' ? value : JSON.stringify(value));
+  }
+  form.set('image', photo, 'photo');
+  return form;
+}

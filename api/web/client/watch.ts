@@ -1,0 +1,158 @@
+/**
+ * Watches a job until it is done, whatever happens to the network: by events while they come, else by asking as often as
+ * the service allows. While the tab is hidden nothing is asked at all.
+ */
+import type { Ask } from './ask.ts';
+import { backoffMs, jsonOf } from './call.ts';
+import type { Environment } from './environment.ts';
+import { EaselError, withSubject } from './errors.ts';
+import { readEvents } from './events.ts';
+import { type Limit, limit, pause, untilVisible, untilWorthATry } from './pause.ts';
+import type { Records } from './records.ts';
+import type { Job, WatchOptions } from './types.ts';
+
+export interface WatchParts {
+  readonly environment: Environment;
+  readonly ask: Ask;
+  readonly records: Records;
+  readonly url: string;
+  /** Reads the job from Firestore; undefined where that is not wanted. */
+  readonly readDocument?: ((id: string, signal?: AbortSignal) => Promise<Job>) | undefined;
+}
+
+/** What is known of a job, by whichever way it came. */
+interface Known {
+  job: Job | undefined;
+  /** Of the last answer to a poll, which can be confirmed without being sent again. */
+  etag: string | undefined;
+  /** Before this nobody asks, by this machine's clock. */
+  nextAskAt: number;
+}
+
+type Way = 'events' | 'polls' | 'document';
+
+/** After so many streams that broke off in a row something on the way does not let them through. */
+const BROKEN_STREAMS_MAX = 2;
+/** Polls come at most so much later than the service allows, so that those who began together do not stay together. */
+const JITTER = 0.2;
+
+export async function* watch(parts: WatchParts, from: string | Job, options: WatchOptions): AsyncGenerator<Job, void> {
+  const { environment, records } = parts;
+  const { signal, onConnection = () => {} } = options;
+  const id = typeof from === 'string' ? from : from.id;
+  const known: Known = { job: undefined, etag: undefined, nextAskAt: 0 };
+  let way: Way = parts.readDocument ? 'document' : options.by === 'polls' ? 'polls' : 'events';
+  let failures = 0;
+  if (typeof from !== 'string') {
+    known.job = from;
+    known.nextAskAt = environment.now() + from.pollAfterMs;
+    yield from;
+  }
+  while (!known.job?.done) {
+    const turn = await nextTurn(environment, signal, onConnection);
+    try {
+      for await (const news of newsBy(way, parts, { id, known, signal: turn.signal })) {
+        failures = 0;
+        if (!isNews(news, known.job)) continue;
+        known.job = news;
+        yield news;
+      }
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (turn.signal.aborted) continue;
+      if (way === 'document') {
+        way = 'polls';
+        continue;
+      }
+      if (!(error instanceof EaselError) || !error.retryable) throw withSubject(error, { jobId: id });
+      failures++;
+      if (way === 'events' && (error.status === 503 || failures >= BROKEN_STREAMS_MAX)) way = 'polls';
+      onConnection(environment.isOnline() ? 'retrying' : 'offline');
+      await untilWorthATry(environment, (error.retryAfterMs ?? 0) + backoffMs(environment, failures), signal);
+    } finally {
+      turn.end();
+      turn.release();
+    }
+  }
+  await records.forget(id);
+}
+
+/** As long as the tab is looked at. */
+async function nextTurn(
+  environment: Environment,
+  signal: AbortSignal | undefined,
+  onConnection: NonNullable<WatchOptions['onConnection']>,
+): Promise<Limit> {
+  const { page } = environment;
+  if (page?.visibilityState === 'hidden') onConnection('hidden');
+  await untilVisible(environment, signal);
+  signal?.throwIfAborted();
+  onConnection('waiting');
+  const turn = limit(signal);
+  const look = () => page?.visibilityState === 'hidden' && turn.end();
+  page?.addEventListener('visibilitychange', look);
+  const release = () => {
+    page?.removeEventListener('visibilitychange', look);
+    turn.release();
+  };
+  return { ...turn, release };
+}
+
+interface Watched {
+  readonly id: string;
+  readonly known: Known;
+  readonly signal: AbortSignal;
+}
+
+function newsBy(way: Way, parts: WatchParts, watched: Watched): AsyncGenerator<Job, void> {
+  return way === 'events' ? eventsOf(parts, watched) : pollsOf(parts, watched, way);
+}
+
+async function* eventsOf(
+  { environment, ask, url }: WatchParts,
+  { id, known, signal }: Watched,
+): AsyncGenerator<Job, void> {
+  for (;;) {
+    const events = await ask.as(async bearer => {
+      const request = { url: `${url}/v1/jobs/${id}/events`, bearer, lastEventId: known.job?.sequence, signal };
+      const stream = readEvents(environment, request);
+      return { stream, first: await stream.next() };
+    }, signal);
+    try {
+      let next = events.first;
+      for (; !next.done; next = await events.stream.next()) yield next.value;
+      if (next.value === undefined) return;
+      await pause(environment, next.value, signal);
+    } finally {
+      await events.stream.return(undefined);
+    }
+  }
+}
+
+async function* pollsOf(parts: WatchParts, { id, known, signal }: Watched, way: Way): AsyncGenerator<Job, void> {
+  const { environment, readDocument } = parts;
+  for (;;) {
+    await pause(environment, Math.max(0, known.nextAskAt - environment.now()), signal);
+    const job =
+      way === 'document' && readDocument ? await readDocument(id, signal) : await poll(parts, { id, known, signal });
+    known.nextAskAt = environment.now() + job.pollAfterMs * (1 + environment.fraction() * JITTER);
+    yield job;
+    if (job.done) return;
+  }
+}
+
+/** Tries once: who watches tries again by itself. */
+async function poll({ ask }: WatchParts, { id, known, signal }: Watched): Promise<Job> {
+  const headers = known.etag !== undefined && known.job ? { 'If-None-Match': known.etag } : {};
+  const reply = await ask.reply(`GET /v1/jobs/${id}`, { headers, takes: [304], triesMax: 1, signal });
+  if (reply.status === 304 && known.job) return known.job;
+  const job = await jsonOf<Job>(reply);
+  known.etag = reply.header('ETag') ?? undefined;
+  return job;
+}
+
+/** A later state, or another place in the queue. What comes late by another way is no news. */
+function isNews(job: Job, known: Job | undefined): boolean {
+  if (!known || job.sequence > known.sequence) return true;
+  return job.sequence === known.sequence && JSON.stringify(job.queue) !== JSON.stringify(known.queue);
+}

@@ -1,0 +1,77 @@
+/**
+ * Easel's client for browsers and Node, without any dependency: `import { createEaselClient } from
+ * 'https://easel.example.com/easel-client.js'`. How to use it: docs/client.md.
+ */
+import { createAsk } from './client/ask.ts';
+import { createCredentials } from './client/credentials.ts';
+import { downloadPicture } from './client/download.ts';
+import { surroundings } from './client/environment.ts';
+import { EaselError } from './client/errors.ts';
+import { keepNothing, keepSafely, named } from './client/keep.ts';
+import { photoOf } from './client/photo.ts';
+import { createRecords } from './client/records.ts';
+import { createResume } from './client/resume.ts';
+import { createSubmit } from './client/submit.ts';
+import type { EaselClient, EaselClientOptions, Job, Quota, Style } from './client/types.ts';
+import { upload } from './client/upload.ts';
+import { wait } from './client/wait.ts';
+import { watch } from './client/watch.ts';
+
+export type { Environment } from './client/environment.ts';
+export { EaselError, type FieldError } from './client/errors.ts';
+export type { KeepPhotos, KeepText } from './client/keep.ts';
+export type * from './client/types.ts';
+
+export function createEaselClient(options: EaselClientOptions): EaselClient {
+  const environment = { ...surroundings(), ...options.environment };
+  const url = (options.url ?? environment.origin ?? '').replace(/\/+$/, '');
+  if (url === '') throw new EaselError('url_missing', 'Say where the service is: { url: "https://…" }.');
+  // Whoever logs in or out is another shopper, with another session and other jobs.
+  const shopper = options.shopify?.customer ?? 'guest';
+  const storage = named(`easel ${url} ${shopper} `, keepSafely(options.storage ?? environment.storage));
+  const keep = options.storage === null || !(environment.page || options.storage) ? keepNothing() : storage;
+  const photos = options.photos === null ? undefined : (options.photos ?? environment.photos);
+
+  const credentials = createCredentials({ ...options, environment, url, keep: storage });
+  const ask = createAsk(environment, url, credentials);
+  const records = createRecords({ environment, keep, photos });
+  const parts = { environment, url, ask, records };
+  const submits = createSubmit(parts);
+  const watchParts = parts;
+
+  return {
+    submit: submits.submit,
+    resume: createResume({ ...parts, resumeSubmits: submits.resume }),
+    get: (id, { signal } = {}) => ask.json<Job>(`GET ${pathOf(id)}`, { signal }),
+    watch: (job, watching = {}) => watch(watchParts, job, watching),
+    wait: (job, waiting = {}) => wait(watchParts, job, waiting),
+    cancel: (id, { signal } = {}) => ask.json<Job>(`POST ${pathOf(id)}/cancel`, { signal }),
+    async erase(id, { signal } = {}) {
+      await ask.reply(`DELETE ${pathOf(id)}`, { signal });
+      await records.forget(id);
+    },
+    upload: (photo, uploading = {}) => upload(parts, photoOf(photo) as Blob, uploading),
+    download: (job, downloading = {}) => downloadPicture(parts, job, downloading),
+    quota({ customerId, signal } = {}) {
+      const query = customerId === undefined ? '' : `?customerId=${encodeURIComponent(customerId)}`;
+      return ask.json<Quota>(`GET /v1/quota${query}`, { signal });
+    },
+    styles: async ({ signal } = {}) => (await ask.json<{ styles: Style[] }>('GET /v1/styles', { signal })).styles,
+    session: ({ signal } = {}) => credentials.session(signal),
+    async unfinished() {
+      const submits = await records.submits();
+      return {
+        jobs: await records.jobs(),
+        submits: submits.map(({ idempotencyKey, fields: { style }, submittedAt }) => ({
+          ...{ idempotencyKey, submittedAt },
+          ...(style === undefined ? {} : { style }),
+        })),
+      };
+    },
+    forget: id => records.forget(id),
+  };
+}
+
+function pathOf(id: string): string {
+  return `/v1/jobs/${encodeURIComponent(id)}`;
+}
