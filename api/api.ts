@@ -8,9 +8,11 @@ import type { Engine } from '../common/engine.ts';
 import type { Outbound } from '../common/outbound/outbound.ts';
 import type { ClientAccess } from '../common/platform/client-access.ts';
 import type { JobWatch } from '../common/watch-document.ts';
+import type { ConsoleFiles } from './admin/console/files.ts';
 import type { Overview } from './admin/overview.ts';
 import type { Stats } from './admin/stats.ts';
 import type { CheckChallenge } from './auth/challenge.ts';
+import type { ConsoleSessions } from './auth/console-sessions.ts';
 import type { KnownShops } from './auth/known-shops.ts';
 import type { SessionLimit } from './auth/session-limit.ts';
 import type { Sessions } from './auth/sessions.ts';
@@ -51,6 +53,9 @@ export interface ApiParts {
 /** What the routes work with. */
 export interface Api extends ApiParts {
   readonly sessions: Sessions;
+  readonly consoleSessions: ConsoleSessions;
+  /** What /admin serves. */
+  readonly consoleFiles: () => Promise<ConsoleFiles>;
   readonly shops: KnownShops;
   readonly sessionLimit: SessionLimit;
   readonly checkChallenge?: CheckChallenge;

@@ -138,6 +138,7 @@ async function resourcesOf(
     return { own: await eventOf(world, jobs?.own ?? NOBODYS_JOB), missing: eventId(NOBODYS_JOB, 1) };
   }
   if (path.startsWith('/v1/admin/queues/:name')) return { own: 'bulk', missing: 'mice' };
+  if (path === '/admin/:version/:file') return { own: 'console.css', missing: 'mice.css' };
   if (path === '/docs/:file') return { own: 'docs.css', missing: 'mice.css' };
   throw new Error(`what does the parameter of ${path} stand for?`);
 }
@@ -158,7 +159,7 @@ function ask(
   [method, path]: Route,
   { caller, id = '' }: { caller: MatrixCaller; id?: string | undefined },
 ): Promise<ApiAnswer> {
-  const address = path.replace(/:\w+/, id) + (caller.query?.() ?? '');
+  const address = path.replace(':version', 'any').replace(/:\w+/, id) + (caller.query?.() ?? '');
   return world.call(`${method.toUpperCase()} ${address}`, {
     ...(caller.as === undefined ? {} : { as: caller.as }),
     ...(method === 'get' ? {} : { body: path.startsWith('/v1/admin/') ? { reason: 'a test' } : {} }),

@@ -13,6 +13,7 @@ import { waitFor } from './wait-for.ts';
 
 const test = suite('openapi');
 const JSON_BODY = { 'Content-Type': 'application/json' };
+const CONSOLE = ['/admin', '/admin/', '/admin/any/console.css'];
 const WAIT = { Prefer: 'wait=20' };
 
 test(
@@ -57,6 +58,9 @@ test(
     await callAboutJobs(ask, admin);
     await readEvents(service, admin);
     seen.add('getAdminEvents 200');
+    isLike(await ask('POST /v1/admin/session', { key: admin }), 'consoleSession');
+    await ask('GET /v1/admin/session', { key: admin });
+    await ask('DELETE /v1/admin/session', { key: admin });
     const operators = await callAsOperator(ask, admin);
     for (const [example, answer] of Object.entries(operators)) isLike(answer, example as keyof typeof operators);
     for (const path of [
@@ -68,6 +72,7 @@ test(
       '/docs',
       '/docs/',
       '/docs/docs.css',
+      ...CONSOLE,
     ]) {
       const { headers } = await service.call('GET', path, { key: null });
       await ask(`GET ${path}`, { key: null });

@@ -62,6 +62,22 @@ export const PARAMETERS = {
     schema: text,
     example: 'gemini-3.1-flash-lite-image',
   },
+  ConsoleVersion: {
+    name: 'version',
+    in: 'path',
+    required: true,
+    description: 'Of all files together. Another one than the present gets the same files, not to be kept.',
+    schema: text,
+    example: 'Yk3fQx0a9b-_',
+  },
+  ConsoleFile: {
+    name: 'file',
+    in: 'path',
+    required: true,
+    description: 'Its name.',
+    schema: text,
+    example: 'console.css',
+  },
   DocsFile: { name: 'file', in: 'path', required: true, description: 'Its name.', schema: text, example: 'docs.css' },
   IdempotencyKey: {
     name: 'Idempotency-Key',
@@ -134,6 +150,8 @@ export const HEADERS = {
     description: 'Proxies are to pass each event on at once.',
     schema: { type: 'string', const: 'no' },
   },
+  'X-Frame-Options': { description: 'No page may frame it.', schema: { type: 'string', const: 'DENY' } },
+  'Set-Cookie': { description: 'The cookie of the console, or its end.', schema: text },
   'WWW-Authenticate': { description: 'Always `Bearer`.', schema: { type: 'string', const: 'Bearer' } },
 } as const satisfies { [name: string]: JsonObject };
 

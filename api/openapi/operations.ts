@@ -6,6 +6,7 @@ import type { Operation } from './operation.ts';
 import * as admin from './operations/admin.ts';
 import * as adminJobs from './operations/admin-jobs.ts';
 import * as batches from './operations/batches.ts';
+import * as web from './operations/console.ts';
 import * as jobs from './operations/jobs.ts';
 import * as service from './operations/service.ts';
 import * as shop from './operations/shop.ts';
@@ -62,6 +63,9 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /v1/admin/deliveries': admin.listDeliveries,
   'POST /v1/admin/deliveries/:id/replay': admin.replayDelivery,
   'GET /v1/admin/audit': admin.listAudit,
+  'POST /v1/admin/session': web.signIn,
+  'GET /v1/admin/session': web.showSession,
+  'DELETE /v1/admin/session': web.signOut,
   'GET /health': service.health,
   'GET /ready': service.ready,
   'GET /_ah/ready': service.appEngineReady,
@@ -70,4 +74,6 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /easel-client.js': service.client,
   'GET /docs': service.docs,
   'GET /docs/:file': service.docsFile,
+  'GET /admin': web.page,
+  'GET /admin/:version/:file': web.file,
 };
