@@ -9,6 +9,8 @@ import { isPlatformError } from '../common/platform/errors.ts';
 
 /** How long a client should wait when the store or the bucket does not answer, in seconds. */
 const UNAVAILABLE_RETRY_S = 5;
+/** What nobody wanted, and somebody has to look at. */
+const FAULTS: ReadonlySet<ProblemCode> = new Set(['internal', 'unavailable']);
 
 export function renderProblems(log: Log): Middleware {
   return async (ctx, next) => {
@@ -17,9 +19,10 @@ export function renderProblems(log: Log): Middleware {
       refuseUnrouted(ctx);
     } catch (error) {
       const problem = problemOf(error);
-      if (PROBLEMS[problem.code].status >= 500) {
-        log.error('request failed', { requestId: String(ctx.state.requestId), code: problem.code, error });
-      }
+      const told = { requestId: String(ctx.state.requestId), code: problem.code };
+      if (FAULTS.has(problem.code)) log.error('request failed', { ...told, error });
+      // An operator closed the intake, the day's money is spent, too much came at once: all as it should be.
+      else if (PROBLEMS[problem.code].status >= 500) log.warn('request refused', told);
       render(ctx, problem);
     }
   };

@@ -24,12 +24,16 @@ import { createApi } from './app.ts';
 /** Of the 100 requests that Cloud Run gives an instance at once: the others are for those who submit and poll. */
 const WAITERS_MAX = 40;
 
+const NO_SESSION_SECRET = 'SESSION_SECRET: expected at least 32 random bytes in base64, got nothing';
+
 const config = orRefuse(readGoogleConfig(process.env));
 const log = createLog({ readable: false, write: text => process.stdout.write(text) });
 const running = await runProcess(start, log);
 log.info('api listens', { route: running.url });
 
 async function start() {
+  const [sessionSecret, ...formerSessionSecrets] = config.sessionSecrets;
+  if (sessionSecret === undefined) throw new Error(NO_SESSION_SECRET);
   const catalogue = readCatalogue(config);
   const parts = { clock: systemClock, random: systemRandom, point: noPoint, log, limits: LIMITS, catalogue };
   const platform = openGoogle(config, parts);
@@ -37,11 +41,18 @@ async function start() {
   const metrics = await createMetrics({ clock: systemClock, catalogue });
   const engine = createEngine({ ...platform, ...parts, settings, metrics });
   const closing = new AbortController();
-  const { sessionSecret, model, publicUrl, trustedHops, challenge } = config;
+  const { model, publicUrl, trustedHops, challenge } = config;
   const { clientAccess } = platform;
   const outbound = createOutbound({ ...parts, allow: config.outboundAllow });
-  const shared = { engine, clientAccess, outbound, sessionSecret, publicUrl, trustedHops, challenge };
-  const app = createApi({ ...shared, defaultModel: model, closing: closing.signal, waitersMax: WAITERS_MAX });
+  const shared = { engine, clientAccess, outbound, publicUrl, trustedHops, challenge };
+  const secrets = { sessionSecret, formerSessionSecrets };
+  const app = createApi({
+    ...shared,
+    ...secrets,
+    defaultModel: model,
+    closing: closing.signal,
+    waitersMax: WAITERS_MAX,
+  });
   const server = await serve(app.callback(), config);
   void firstStart(engine, config);
   return {

@@ -11,6 +11,13 @@ const SECRET_BYTES_MIN = 32;
 
 export function createReader(env: Environment, problems: string[]) {
   const wrong = (name: string, expected: string) => problems.push(`${name}: expected ${expected}, got "${env[name]}"`);
+  const secretOf = (name: string, text: string): Uint8Array => {
+    const bytes = new Uint8Array(Buffer.from(text, 'base64'));
+    if (bytes.length < SECRET_BYTES_MIN) {
+      problems.push(`${name}: expected at least ${SECRET_BYTES_MIN} random bytes in base64, got ${bytes.length}`);
+    }
+    return bytes;
+  };
   const set = (name: string) => (env[name] === undefined || env[name] === '' ? undefined : env[name]);
 
   return {
@@ -26,12 +33,13 @@ export function createReader(env: Environment, problems: string[]) {
       return text ?? '';
     },
     /** The value itself is never repeated in a problem. */
-    secret(name: string): Uint8Array {
-      const bytes = new Uint8Array(Buffer.from(set(name) ?? '', 'base64'));
-      if (bytes.length < SECRET_BYTES_MIN) {
-        problems.push(`${name}: expected at least ${SECRET_BYTES_MIN} random bytes in base64, got ${bytes.length}`);
-      }
-      return bytes;
+    secret: (name: string) => secretOf(name, set(name) ?? ''),
+    /** Several, separated by commas; none unless they are set. */
+    secrets(name: string): readonly Uint8Array[] {
+      return (set(name) ?? '')
+        .split(',')
+        .filter(text => text.trim() !== '')
+        .map(text => secretOf(name, text));
     },
     choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {
       const found = choices.find(choice => choice === (set(name) ?? fallback));

@@ -89,7 +89,6 @@ const GOOGLE = {
   WORKER_URL: 'https://worker.example',
   TASKS_SERVICE_ACCOUNT: 'tasks@shop.iam.gserviceaccount.com',
   ID_SECRET: Buffer.alloc(32, 1).toString('base64'),
-  SESSION_SECRET: Buffer.alloc(32, 2).toString('base64'),
 };
 
 test('google needs to be told what only its owner can know, and guesses nothing about who may deliver tasks', () => {
@@ -103,6 +102,20 @@ test('google needs to be told what only its owner can know, and guesses nothing 
   const empty = readGoogleConfig({});
   assert.ok('problems' in empty);
   assert.equal(empty.problems.map(problem => problem.split(':')[0]).sort(), Object.keys(GOOGLE).sort());
+});
+
+test('session tokens may have several secrets, and the worker needs none of them', () => {
+  const [one, other] = [Buffer.alloc(32, 2), Buffer.alloc(48, 3)];
+  const secretsIn = (SESSION_SECRET: string) => {
+    const read = readGoogleConfig({ ...GOOGLE, SESSION_SECRET });
+    return 'config' in read ? read.config.sessionSecrets : read.problems;
+  };
+  const both = [new Uint8Array(one), new Uint8Array(other)];
+  assert.equal(secretsIn(`${one.toString('base64')},${other.toString('base64')}\n`), both);
+  assert.equal(secretsIn(''), []);
+  assert.equal(secretsIn(`${one.toString('base64')},c2VjcmV0`), [
+    'SESSION_SECRET: expected at least 32 random bytes in base64, got 6',
+  ]);
 });
 
 test('a secret that is too short is refused without being repeated', () => {

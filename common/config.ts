@@ -48,9 +48,10 @@ export interface GoogleConfig extends CommonConfig {
   readonly taskServiceAccount: string;
   /** `iam` where Cloud Run verifies the tokens and takes their signatures away; never assumed. */
   readonly taskTokenCheck: 'signature' | 'iam';
-  /** Keys of our own digests and session tokens, at least 32 bytes each; the same in every instance. */
+  /** Key of our own digests, at least 32 bytes; the same in every instance. */
   readonly idSecret: Uint8Array;
-  readonly sessionSecret: Uint8Array;
+  /** Keys of session tokens, for the API: the first one signs, those behind it are still believed. */
+  readonly sessionSecrets: readonly Uint8Array[];
   /** Where emulators and doubles listen instead of Google's services, on a developer's machine. */
   readonly endpoints: { readonly tasks?: string; readonly storage?: string; readonly certs?: string };
   /** A file with the first keys (the form of `keys.json`), made known to the store once. */
@@ -116,7 +117,7 @@ export function readGoogleConfig(env: Environment): Read<GoogleConfig> {
     taskServiceAccount: read.needed('TASKS_SERVICE_ACCOUNT', 'the e-mail of the account that tasks act for'),
     taskTokenCheck: read.choice('TASKS_TOKEN_CHECK', ['signature', 'iam'], 'signature'),
     idSecret: read.secret('ID_SECRET'),
-    sessionSecret: read.secret('SESSION_SECRET'),
+    sessionSecrets: read.secrets('SESSION_SECRET'),
     model: modelOf(read, env, problems),
     ...(gemini ? { gemini } : {}),
     endpoints: {

@@ -84,13 +84,16 @@ test('links between the pages lead somewhere', async () => {
     'README.md',
     'CONTRIBUTING.md',
     'docs/http-api.md',
+    'docs/batches.md',
     'docs/outcomes.md',
     'docs/platforms.md',
     'docs/command-line.md',
+    'docs/console.md',
     'docs/security.md',
     'docs/shopify.md',
     'docs/webhooks.md',
     'docs/job-lifecycle.md',
+    'docs/provisioning.md',
   ]) {
     const links = (await read(page)).matchAll(/\]\((?!http)([^)#]+)\)/g);
     for (const [, target = ''] of links) {

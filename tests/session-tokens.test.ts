@@ -187,6 +187,21 @@ test(
 );
 
 test(
+  'after a change of the secret, tokens of the former one are believed as long as it is named',
+  inApiWorld(async ({ engine, sessionSecret: former }) => {
+    const terms = { shop: 'default', grant: 'x' };
+    const { token, session } = await createSessions({ ...engine, secret: former }).open(terms);
+    const secret = new Uint8Array(32).fill(7);
+    const changed = createSessions({ ...engine, secret, formerSecrets: [former] });
+    assert.is((await changed.verify(token))?.session, session);
+    const renewed = await changed.renew({ ...terms, session });
+    const after = createSessions({ ...engine, secret });
+    assert.is(await after.verify(token), undefined);
+    assert.is((await after.verify(renewed.token))?.session, session);
+  }),
+);
+
+test(
   'sessions of the same secret and clock agree, and differ in their ids',
   inApiWorld(async ({ engine, sessionSecret: secret, clock }) => {
     const sessions = createSessions({ ...engine, secret });

@@ -2,7 +2,7 @@
  * Session tokens: what a storefront's page holds instead of a key. A JWT with one fixed algorithm that names the session
  * and what it is bound to; the token is the session, nothing is stored. Whether its key still stands is not asked here.
  */
-import { jwtVerify, SignJWT } from 'jose';
+import { type JWTVerifyOptions, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { Clock, Random } from '../../common/clock.ts';
 import { newId } from '../../common/ids.ts';
@@ -51,7 +51,7 @@ const CLAIMS = z.strictObject({
   exp: z.int(),
 });
 
-export function createSessions({ secret, clock, random }: SessionParts): Sessions {
+export function createSessions({ secret, formerSecrets = [], clock, random }: SessionParts): Sessions {
   const nowS = () => Math.floor(clock.now() / 1_000);
 
   async function issue(session: string, { shop, grant, origin, customer }: SessionTerms): Promise<OpenedSession> {
@@ -77,13 +77,13 @@ export function createSessions({ secret, clock, random }: SessionParts): Session
     open: terms => issue(newId('ses', clock, random), terms),
     renew: ({ session, ...terms }) => issue(session, terms),
     async verify(token) {
-      const verified = await jwtVerify(token, secret, {
+      const verified = await verifiedBy([secret, ...formerSecrets], token, {
         algorithms: [ALGORITHM],
         issuer: ISSUER,
         audience: AUDIENCE,
         currentDate: new Date(clock.now()),
         clockTolerance: RENEWABLE_S,
-      }).catch(() => undefined);
+      });
       if (!verified || Object.keys(verified.protectedHeader).join() !== 'alg') return undefined;
       const { data: claims } = CLAIMS.safeParse(verified.payload);
       if (!claims || claims.exp !== claims.iat + LIFE_S || claims.iat > nowS() + SKEW_S) return undefined;
@@ -97,8 +97,20 @@ export function createSessions({ secret, clock, random }: SessionParts): Session
   };
 }
 
+/** By the first of the secrets that fits; undefined = by none. */
+async function verifiedBy(secrets: readonly Uint8Array[], token: string, options: JWTVerifyOptions) {
+  for (const secret of secrets) {
+    const verified = await jwtVerify(token, secret, options).catch(() => undefined);
+    if (verified) return verified;
+  }
+  return undefined;
+}
+
 interface SessionParts {
+  /** Signs. */
   readonly secret: Uint8Array;
+  /** Signed before, and are still believed. */
+  readonly formerSecrets?: readonly Uint8Array[];
   readonly clock: Clock;
   readonly random: Random;
 }

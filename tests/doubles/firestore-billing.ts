@@ -13,8 +13,8 @@ export interface Billed {
 export type Bill = Partial<Billed>;
 
 interface Rule {
-  /** For a message of the answer. */
-  readonly answer?: (message: Answer) => Bill;
+  /** For a message of the answer. `reads`: what was billed for those before it. */
+  readonly answer?: (message: Answer, reads: number) => Bill;
   /** Once the call has ended well. `reads`: what was billed for its answers. */
   readonly end?: (requests: readonly Request[], reads: number) => Bill;
 }
@@ -24,6 +24,8 @@ interface Answer {
   readonly found?: object | null;
   readonly missing?: string | null;
   readonly document?: object | null;
+  /** Of a query's last message: the SDK waits for nothing behind it. */
+  readonly done?: boolean | null;
   readonly documentChange?: object | null;
   readonly documentDelete?: object | null;
   readonly result?: {
@@ -43,7 +45,7 @@ export const BILLING: { readonly [method: string]: Rule | undefined } = {
   Rollback: {},
   BatchGetDocuments: { answer: ({ found, missing }) => ({ reads: found || missing ? 1 : 0 }) },
   RunQuery: {
-    answer: ({ document }) => ({ reads: document ? 1 : 0 }),
+    answer: ({ document, done }, reads) => ({ reads: document || (done && reads === 0) ? 1 : 0 }),
     end: (_, reads) => ({ reads: reads === 0 ? 1 : 0 }),
   },
   RunAggregationQuery: { answer: ({ result }) => ({ reads: result ? readsOfCount(result.aggregateFields) : 0 }) },

@@ -70,7 +70,7 @@ function meterOf(service: Service, path: string, add: (bill: Bill) => void): Met
   return {
     sent: message => requests.push(method.requestDeserialize(message)),
     received(message) {
-      const bill = rule.answer?.(method.responseDeserialize(message)) ?? {};
+      const bill = rule.answer?.(method.responseDeserialize(message), answers) ?? {};
       answers += bill.reads ?? 0;
       add(bill);
     },

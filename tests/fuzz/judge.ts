@@ -41,7 +41,9 @@ export function createJudge(document: OpenapiDocument): Judge {
 
   /** The template that the target falls under, if any, and a path that falls under it too. */
   function routeOf({ target }: Asked): { template?: string; path: string } {
-    const path = target.replace(/^[a-z]+:\/\/[^/?#]*/i, '').split(/[?#]/)[0] ?? '';
+    const [plain = ''] = target.replace(/^[a-z]+:\/\/[^/?#]*/i, '').split(/[?#]/);
+    // Koa reads a target with a fragment by Node's oldest parser, to which a backslash is a slash.
+    const path = target.includes('#') ? plain.replaceAll('\\', '/') : plain;
     const fits = templates.filter(({ pattern }) => pattern.test(path)).map(({ template }) => template);
     const template = fits.find(name => !name.includes('{')) ?? fits[0];
     return template === undefined ? { path } : { template, path: template.replace(/\{\w+\}/g, 'x') };

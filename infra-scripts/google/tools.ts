@@ -1,0 +1,5 @@
+/** The tools of this folder, in the order in which a new environment meets them. */
+import { setup } from './setup.ts';
+import type { Tool } from './tool.ts';
+
+export const TOOLS: readonly Tool[] = [setup];

@@ -1,0 +1,3 @@
+import type { Handler } from './resources.ts';
+
+export const RUN_HANDLERS: readonly Handler[] = [];
