@@ -9,6 +9,8 @@ import type { Outbound } from '../common/outbound/outbound.ts';
 import type { ClientAccess } from '../common/platform/client-access.ts';
 import type { JobWatch } from '../common/watch-document.ts';
 import type { ConsoleFiles } from './admin/console/files.ts';
+import type { Overview } from './admin/overview.ts';
+import type { Stats } from './admin/stats.ts';
 import type { CheckChallenge } from './auth/challenge.ts';
 import type { ConsoleSessions } from './auth/console-sessions.ts';
 import type { KnownShops } from './auth/known-shops.ts';
@@ -70,6 +72,10 @@ export interface Api extends ApiParts {
   readonly batchWatch: BatchWatch;
   readonly waiters: Waiters;
   readonly waiting: Waiting;
+  /** How the last jobs and hours went. */
+  readonly overview: () => Promise<Overview>;
+  /** How the service stands, read once for all who look on. */
+  readonly liveStats: () => Promise<Stats>;
   /** What /openapi.json and /docs serve. */
   readonly reference: Reference;
   /** What /easel-client.js serves. */

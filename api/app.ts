@@ -10,7 +10,10 @@ import { createJobWatch } from '../common/watch-document.ts';
 import { createConsoleFiles } from './admin/console/files.ts';
 import { CONSOLE_ROUTES } from './admin/console/routes.ts';
 import { signIn } from './admin/console/session.ts';
+import { createLiveStats } from './admin/events.ts';
+import { createOverview } from './admin/overview.ts';
 import { ADMIN_ROUTES } from './admin/routes.ts';
+import { viewStats } from './admin/stats.ts';
 import { allowPages } from './allow-pages.ts';
 import type { Api, ApiParts } from './api.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
@@ -97,6 +100,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
   });
   const shops = createKnownShops(engine);
   const origins = createOrigins({ shops, publicUrl });
+  const overview = createOverview(engine);
   const keys = createKnownKeys(engine);
   const authenticate = createAuthenticate({ ...engine, sessions, consoleSessions, shops, origins, keys });
   const jobWatch = createJobWatch(engine);
@@ -116,6 +120,8 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
     batchWatch: createBatchWatch(engine, { jobWatch }),
     waiters: createWaiters(parts.waitersMax),
     waiting: createWaiting(engine),
+    overview,
+    liveStats: createLiveStats(() => viewStats({ engine, overview }), engine.clock.now),
     reference: createReference(routes),
     clientModule: createClientModule(),
     portraitFiles: createPortraitFiles(),

@@ -4,6 +4,7 @@
  */
 import type { Operation } from './operation.ts';
 import * as admin from './operations/admin.ts';
+import * as adminJobs from './operations/admin-jobs.ts';
 import * as batches from './operations/batches.ts';
 import * as web from './operations/console.ts';
 import * as jobs from './operations/jobs.ts';
@@ -30,6 +31,19 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /v1/styles': shop.listStyles,
   'GET /v1/quota': shop.getQuota,
   'GET /v1/admin/stats': admin.getStats,
+  'GET /v1/admin/events': adminJobs.getAdminEvents,
+  'GET /v1/admin/jobs': adminJobs.listAdminJobs,
+  'GET /v1/admin/jobs/counts': adminJobs.countAdminJobs,
+  'GET /v1/admin/jobs/:id': adminJobs.getAdminJob,
+  'POST /v1/admin/jobs/:id/retry': adminJobs.retryJob,
+  'POST /v1/admin/jobs/:id/cancel': adminJobs.cancelAdminJob,
+  'POST /v1/admin/jobs/:id/erase': adminJobs.eraseAdminJob,
+  'GET /v1/admin/models': adminJobs.listModels,
+  'PUT /v1/admin/models/:id/hold': adminJobs.holdModel,
+  'DELETE /v1/admin/models/:id/hold': adminJobs.releaseModel,
+  'GET /v1/admin/ceiling': adminJobs.getCeiling,
+  'PUT /v1/admin/ceiling': adminJobs.setCeiling,
+  'DELETE /v1/admin/ceiling': adminJobs.clearCeiling,
   'GET /v1/admin/keys': admin.listKeys,
   'POST /v1/admin/keys': admin.createKey,
   'POST /v1/admin/keys/:id/revoke': admin.revokeKey,

@@ -42,7 +42,8 @@ function objectsOf(run: Run): string[] {
   return [...photo, ...[...pictures].flatMap(path => [path, previewPath(path)])];
 }
 
-function eraseMove({ run, job }: Pair, nowMs: number): Pair {
+/** What the documents hold goes at once; the objects follow as upkeep. */
+export function eraseMove({ run, job }: Pair, nowMs: number): Pair {
   const { output: _, metadata: __, customId: ___, ...tombstone } = job;
   return {
     run: {
