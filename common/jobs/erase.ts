@@ -61,7 +61,8 @@ export function eraseAgainMove(run: Run, nowMs: number): Run {
   return { ...run, dispatch: run.dispatch + 1, pending, nextCheckAt: nowMs };
 }
 
-function eraseMove({ run, job }: Pair, nowMs: number): Pair {
+/** What the documents hold goes at once; the objects follow as upkeep. */
+export function eraseMove({ run, job }: Pair, nowMs: number): Pair {
   const { output: _, metadata: __, customId: ___, ...tombstone } = job;
   return {
     run: {
