@@ -4,6 +4,7 @@
  */
 import {
   type Attempt,
+  attemptsOfRun,
   type Charge,
   countedAttempts,
   crashes,
@@ -117,6 +118,8 @@ export function endMove({ run, job }: Pair, nowMs: number, end: End): Pair {
       charge,
       finishedAt: nowMs,
       ...(end.outputPath !== undefined ? { outputPath: end.outputPath } : {}),
+      ...(end.error ? { code: end.error.code } : {}),
+      ...(end.reused ? { reused: true as const } : {}),
       pending,
       ...(pending.length > 0 ? { nextCheckAt: nowMs } : {}),
     },
@@ -182,7 +185,7 @@ export function decideNext(
   if (row.retry === 'never' || (row.retry === 'fallback' && !canFallBack)) return end;
   if (row.retry === 'resume' || row.retry === 'fallback') return { move: 'retry', at: nowMs };
 
-  const same = run.attempts.filter(attempt => attempt.outcome === code).length;
+  const same = attemptsOfRun(run).filter(attempt => attempt.outcome === code).length;
   if (row.retry === 'wait' || (free && row.retry === 'attempts'))
     return { move: 'retry', at: nowMs + pauseMs(same, context) };
   const made = countedAttempts(run);
@@ -219,17 +222,17 @@ export function overdue(run: Run, nowMs: number, limits: Limits): End | undefine
   }
   if (countedAttempts(run) >= limits.attemptsMax) return failedAsBefore(run);
   if (nowMs < run.deadlineAt) return undefined;
-  if (run.attempts.length === 0) return { status: 'expired', error: errorOf('deadline_passed'), captures: false };
+  if (attemptsOfRun(run).length === 0) return { status: 'expired', error: errorOf('deadline_passed'), captures: false };
   return failedAsBefore(run);
 }
 
 /** Calls that were made or may have been made, but for those that failed by the provider's fault and cost nothing. */
 export function modelCalls(run: Run): number {
-  return run.attempts.filter(({ billed, outcome }) => billed !== 'no' || outcome === 'invalid_input').length;
+  return attemptsOfRun(run).filter(({ billed, outcome }) => billed !== 'no' || outcome === 'invalid_input').length;
 }
 
 function failedAsBefore(run: Run): End {
-  const last = run.attempts.at(-1)?.outcome;
+  const last = attemptsOfRun(run).at(-1)?.outcome;
   const code = last !== undefined && last in OUTCOMES ? (last as OutcomeCode) : 'deadline_passed';
   return { status: OUTCOMES[code].end, error: errorOf(code), captures: false };
 }

@@ -115,6 +115,8 @@ export interface Attempt {
   readonly providerCode?: string;
   /** For the operator; never shown to a shopper. */
   readonly detail?: string;
+  /** Of an earlier run of the job: which. Absent = of the present one, whose limits it counts towards. */
+  readonly run?: number;
 }
 
 export interface Lease {
@@ -189,6 +191,12 @@ export interface Run {
   /** Ids of the `quotas` documents that carry the hold. */
   readonly scopes: readonly string[];
   readonly outputPath?: string;
+  /** Why it ended without a picture: what operators look for. */
+  readonly code?: OutcomeCode;
+  /** It ended with a picture that was there already. */
+  readonly reused?: true;
+  /** The operators' order that opened this run of the job, so that carrying it out twice opens one. */
+  readonly orderId?: string;
   readonly createdAt: number;
   readonly finishedAt?: number;
   readonly expireAt: number;
@@ -216,21 +224,31 @@ export function taskName(run: Pick<Run, 'id' | 'dispatch'>): string {
   return `${run.id}-${run.dispatch}`;
 }
 
+/** The rows of the ledger that are of the present run; those of earlier ones are kept for their cost. */
+export function attemptsOfRun({ attempts }: Pick<Run, 'attempts'>): readonly Attempt[] {
+  return attempts.filter(({ run }) => run === undefined);
+}
+
 /** Attempts that count towards the limit: those that ended for want of capacity, or with their worker, do not. */
 export function countedAttempts(run: Run): number {
-  return run.attempts.filter(({ outcome, free }) => !free && (outcome === undefined || !UNCOUNTED.has(outcome))).length;
+  return attemptsOfRun(run).filter(({ outcome, free }) => !free && (outcome === undefined || !UNCOUNTED.has(outcome)))
+    .length;
 }
 
 /** The models that the provider no longer knew when this run asked for them. */
 export function retiredModels(run: Run): ReadonlySet<string> {
-  return new Set(run.attempts.filter(({ outcome }) => outcome === 'model_retired').map(({ model }) => model));
+  return new Set(
+    attemptsOfRun(run)
+      .filter(({ outcome }) => outcome === 'model_retired')
+      .map(({ model }) => model),
+  );
 }
 
 /** The model that the latest attempt asks; before the first one, the model that the job names. */
 export function drawingModel(run: Run): string {
-  return run.attempts.at(-1)?.model ?? run.model;
+  return attemptsOfRun(run).at(-1)?.model ?? run.model;
 }
 
 export function crashes(run: Run): number {
-  return run.attempts.filter(attempt => attempt.outcome === 'crashed').length;
+  return attemptsOfRun(run).filter(attempt => attempt.outcome === 'crashed').length;
 }

@@ -3,6 +3,7 @@
  * hands it to the file that knows its kind. Resolving means done; it throws only if the store cannot be reached.
  */
 import { noteCircuit } from '../common/circuits.ts';
+import { createControls } from '../common/controls.ts';
 import { eraseObjects } from '../common/jobs/erase.ts';
 import { createOutbound, type Outbound } from '../common/outbound/outbound.ts';
 import type { Task, TaskHandler } from '../common/platform/queue.ts';
@@ -13,7 +14,7 @@ import { createSlots } from './slots.ts';
 import type { Worker } from './worker.ts';
 
 /** Without `outbound` webhooks reach public addresses alone. */
-type WorkerParts = Omit<Worker, 'slots' | 'health'> & { slots: number; outbound?: Outbound };
+type WorkerParts = Omit<Worker, 'slots' | 'health' | 'controls'> & { slots: number; outbound?: Outbound };
 
 export function createWorker(parts: WorkerParts): {
   handle: TaskHandler;
@@ -24,7 +25,7 @@ export function createWorker(parts: WorkerParts): {
   const health = createModelHealth(engine, (model, until) => void noteCircuit(engine, model, until));
   engine.metrics.workerStarted({ slots: parts.slots, running: slots.running, open: slots.open, ...health });
   const outbound = parts.outbound ?? createOutbound({ ...engine, allow: [] });
-  const worker = { ...parts, slots, health, outbound };
+  const worker = { ...parts, slots, health, outbound, controls: createControls(engine) };
   return { handle: task => handle(worker, task), running: slots.running };
 }
 

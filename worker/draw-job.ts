@@ -3,6 +3,7 @@
  * that retries: whatever goes wrong becomes an `AttemptEnd`, and `finish` decides by the outcome table what follows.
  */
 import { type Ask, type Exhausted, SHARES, type Share } from '../common/budget.ts';
+import type { Controls } from '../common/controls.ts';
 import type { Engine } from '../common/engine.ts';
 import { drawingModel, type Run, retiredModels } from '../common/job.ts';
 import { claim, type Wait } from '../common/jobs/claim.ts';
@@ -27,14 +28,18 @@ import type { Worker } from './worker.ts';
 const NO_SLOT_WAIT_MS = 2_000;
 /** Of a job that the day's budget has no room for; behind a paused queue it waits for as long as the pause. */
 const NO_BUDGET_WAIT_MS = 60_000;
+/** How soon a job looks again whether its model was released. */
+const HELD_LOOK_MS = 60_000;
 
 export async function drawJob(worker: Worker, task: Task, jobId: string): Promise<void> {
   const { engine } = worker;
   const lane = task.queue === 'bulk' ? 'bulk' : 'interactive';
+  const controls = await worker.controls();
+  worker.slots.setCeiling(controls.ceiling?.slots);
   const answer = await worker.slots.use(lane, async () => {
     if (worker.draining.aborted) return 'no slot';
     const exhausted = await engine.budget.exhausted(askOf(task));
-    return exhausted ?? attempt(worker, jobId);
+    return exhausted ?? attempt(worker, jobId, controls);
   });
   if (answer === 'no slot') {
     const waitMs = Math.round(NO_SLOT_WAIT_MS * (0.5 + engine.random.fraction()));
@@ -77,11 +82,15 @@ async function waitForBudget(
 }
 
 /** Answers with the wait when no model could be asked. */
-async function attempt(worker: Worker, jobId: string): Promise<Wait | undefined> {
+async function attempt(worker: Worker, jobId: string, { models }: Controls): Promise<Wait | undefined> {
   const { engine } = worker;
   const visit = worker.health.visit();
   try {
-    const claimed = await claim(engine, jobId, run => visit.choose(modelsOf(engine, run)));
+    const claimed = await claim(engine, jobId, run => {
+      const wanted = modelsOf(engine, run);
+      const free = wanted.filter(({ id }) => !models.has(id));
+      return free.length > 0 ? visit.choose(free) : heldUntil(wanted, models, engine.clock.now());
+    });
     if (claimed.kind === 'claimed') {
       engine.budget.claimed(claimed.run.shop, claimed.run.attempts.at(-1)?.estimateMicroUsd ?? 0);
       await work(worker, claimed.run, visit);
@@ -90,6 +99,12 @@ async function attempt(worker: Worker, jobId: string): Promise<Wait | undefined>
   } finally {
     visit.end();
   }
+}
+
+/** Operators hold back all that could draw it: it waits for the first of them, and looks whether it was released. */
+function heldUntil(wanted: readonly { readonly id: string }[], models: Controls['models'], now: number): Wait {
+  const ends = wanted.flatMap(({ id }) => models.get(id)?.until ?? []);
+  return { until: Math.min(now + HELD_LOOK_MS, ...ends), why: 'held' };
 }
 
 /** What can draw the run; a model that left the catalogue is asked nevertheless, and says itself that it is gone. */

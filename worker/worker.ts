@@ -1,6 +1,7 @@
 /**
  * What the steps of the worker's flow work with, shared by all tasks of one process.
  */
+import type { Controls } from '../common/controls.ts';
 import type { Engine } from '../common/engine.ts';
 import type { Model } from '../common/platform/model.ts';
 import type { ModelHealth } from './model-health.ts';
@@ -11,6 +12,8 @@ export interface Worker {
   readonly model: Model;
   readonly slots: Slots;
   readonly health: ModelHealth;
+  /** What operators hold back, as of a few seconds ago. */
+  readonly controls: () => Promise<Controls>;
   /** Aborted when no work may begin any more, because the process is to end. */
   readonly draining: AbortSignal;
   /** Aborted when running work has to end too. */

@@ -5,6 +5,7 @@
 import type { Engine } from '../engine.ts';
 import { isDone, type Job, type Run } from '../job.ts';
 import { endMove, overdue, type Pair } from '../job-moves.ts';
+import type { Limits } from '../limits.ts';
 import { readPair, savePair } from './save.ts';
 import { ringUpkeep } from './upkeep.ts';
 
@@ -15,18 +16,22 @@ export async function cancel(engine: Engine, jobId: string): Promise<Job | undef
     if (!before || isDone(before.run.status) || before.run.cancelRequested) {
       return before ? { job: before.job } : {};
     }
-    const now = engine.clock.now();
-    const asked = askToStop(before);
-    const end = before.run.status === 'queued' ? overdue(asked.run, now, engine.limits) : undefined;
-    const after = end ? endMove(asked, now, end) : asked;
+    const after = cancelMove(before, engine.clock.now(), engine.limits);
     await savePair(tx, engine, before, after);
-    return { job: after.job, ...(end ? { ended: after.run } : {}) };
+    return { job: after.job, ...(isDone(after.run.status) ? { ended: after.run } : {}) };
   });
   if (ended) {
     engine.metrics.jobEnded(ended);
     await ringUpkeep(engine, ended);
   }
   return job;
+}
+
+/** queued → canceled; of a running one its worker is asked to stop. To be used on a job that is not done. */
+export function cancelMove(before: Pair, nowMs: number, limits: Limits): Pair {
+  const asked = askToStop(before);
+  const end = before.run.status === 'queued' ? overdue(asked.run, nowMs, limits) : undefined;
+  return end ? endMove(asked, nowMs, end) : asked;
 }
 
 /** Seen by the owner at once and by the worker with its next heartbeat. */

@@ -28,7 +28,7 @@ export type Claim =
 /** No model that could draw the run can be asked before `until` (ms since 1970). */
 export interface Wait {
   readonly until: number;
-  readonly why: 'busy' | 'circuit open' | 'quota exhausted';
+  readonly why: 'busy' | 'circuit open' | 'quota exhausted' | 'held';
 }
 
 /** Which model draws a run now, or until when it has to wait. Asked inside the transaction, so perhaps twice. */
