@@ -31,6 +31,8 @@ const NOT_PLAYED = {
   deliveries: 'Delivery',
   batches: 'Batch',
   upstreamBatches: 'UpstreamBatch',
+  stats: 'HourStats',
+  controls: 'Control',
 };
 
 const test = suite('fields of stored documents');
