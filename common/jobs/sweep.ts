@@ -4,6 +4,7 @@
  * reads the run anew.
  */
 import pLimit from 'p-limit';
+import { sweepBulk } from '../bulk/sweep-bulk.ts';
 import { runs, switches } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { rollUpHours } from '../hourly-stats.ts';
@@ -41,6 +42,7 @@ export async function sweep(engine: Engine): Promise<SweepReport> {
       if (finding !== 'left') report[finding]++;
     }
   }
+  await sweepBulk(engine);
   await countHours(engine);
   return report;
 }
