@@ -21,7 +21,9 @@ import type { Reference } from './openapi/reference.ts';
 import type { QuotaReads } from './quota-reads.ts';
 import type { Waiters } from './waiters.ts';
 import type { Waiting } from './waiting/waiting.ts';
+import type { DemoPage } from './web/demo-page.ts';
 import type { ClientModule } from './web/serve-client.ts';
+import type { PortraitFiles } from './web/serve-portrait.ts';
 
 export interface ApiParts {
   readonly engine: Engine;
@@ -46,6 +48,8 @@ export interface ApiParts {
   readonly localMetrics?: boolean;
   /** How many may be kept waiting at once; by default more than one machine has clients. */
   readonly waitersMax?: number;
+  /** The page at `/`; without it there is none. */
+  readonly demoPage?: DemoPage | undefined;
   /** Serves the signed URLs of a bucket that has no server of its own. */
   readonly objects?: Middleware;
 }
@@ -76,6 +80,8 @@ export interface Api extends ApiParts {
   readonly reference: Reference;
   /** What /easel-client.js serves. */
   readonly clientModule: ClientModule['clientModule'];
+  /** What /easel-portrait.js serves, and the pictures beside it. */
+  readonly portraitFiles: PortraitFiles;
 }
 
 /** Whether each thing that a job needs can be written to right now. */

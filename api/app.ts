@@ -50,6 +50,7 @@ import { submitJob } from './submit-job.ts';
 import { createWaiters } from './waiters.ts';
 import { createWaiting } from './waiting/waiting.ts';
 import { createClientModule, getClient } from './web/serve-client.ts';
+import { createPortraitFiles, getDemoPage, getPortrait, getPortraitFile } from './web/serve-portrait.ts';
 
 const SHOPPERS = ['session', 'server'] as const;
 const READERS = ['session', 'server', 'admin'] as const;
@@ -80,6 +81,9 @@ export const ROUTES: readonly Route[] = [
   ['get', '/metrics', ['admin'], getMetrics],
   ['get', '/openapi.json', 'anyone', getOpenapi],
   ['get', '/easel-client.js', 'anyone', getClient],
+  ['get', '/easel-portrait.js', 'anyone', getPortrait],
+  ['get', '/easel-portrait/:file', 'anyone', getPortraitFile],
+  ['get', '/', 'anyone', getDemoPage],
   ['get', '/docs', 'anyone', getDocs],
   ['get', '/docs/:file', 'anyone', getDocsFile],
 ];
@@ -120,6 +124,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
     liveStats: createLiveStats(() => viewStats({ engine, overview }), engine.clock.now),
     reference: createReference(routes),
     clientModule: createClientModule(),
+    portraitFiles: createPortraitFiles(),
   };
 
   const router = routerOf(api, routes, authenticate);

@@ -142,6 +142,7 @@ async function resourcesOf(
     return { own: await eventOf(world, jobs?.own ?? NOBODYS_JOB), missing: eventId(NOBODYS_JOB, 1) };
   }
   if (path.startsWith('/v1/admin/queues/:name')) return { own: 'bulk', missing: 'mice' };
+  if (path === '/easel-portrait/:file') return { own: 'ink-wash.webp', missing: 'mice.webp' };
   if (path === '/admin/:version/:file') return { own: 'console.css', missing: 'mice.css' };
   if (path === '/docs/:file') return { own: 'docs.css', missing: 'mice.css' };
   throw new Error(`what does the parameter of ${path} stand for?`);

@@ -91,6 +91,7 @@ test('links between the pages lead somewhere', async () => {
     'docs/console.md',
     'docs/security.md',
     'docs/shopify.md',
+    'docs/storefront.md',
     'docs/webhooks.md',
     'docs/job-lifecycle.md',
     'docs/provisioning.md',

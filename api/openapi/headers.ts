@@ -63,6 +63,14 @@ export const PARAMETERS = {
     schema: { type: 'string', pattern: BULK_ID.source },
     example: 'blk_01m83fz1q3zzctwn61v8nq048z',
   },
+  PortraitFile: {
+    name: 'file',
+    in: 'path',
+    required: true,
+    description: 'Its name.',
+    schema: text,
+    example: 'ink-wash.webp',
+  },
   ModelId: {
     name: 'id',
     in: 'path',

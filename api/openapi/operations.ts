@@ -9,6 +9,7 @@ import * as adminJobs from './operations/admin-jobs.ts';
 import * as batches from './operations/batches.ts';
 import * as web from './operations/console.ts';
 import * as jobs from './operations/jobs.ts';
+import * as pages from './operations/pages.ts';
 import * as service from './operations/service.ts';
 import * as shop from './operations/shop.ts';
 import * as submit from './operations/submit.ts';
@@ -78,6 +79,9 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /metrics': service.metrics,
   'GET /openapi.json': service.openapi,
   'GET /easel-client.js': service.client,
+  'GET /easel-portrait.js': pages.portrait,
+  'GET /easel-portrait/:file': pages.portraitFile,
+  'GET /': pages.demoPage,
   'GET /docs': service.docs,
   'GET /docs/:file': service.docsFile,
   'GET /admin': web.page,

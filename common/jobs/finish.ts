@@ -17,6 +17,7 @@ import {
 import { costMicroUsd, modelsFor } from '../models.ts';
 import { OUTCOMES, type OutcomeCode } from '../outcomes.ts';
 import type { Usage } from '../platform/model.ts';
+import { eraseAgainMove } from './erase.ts';
 import { ring } from './ring.ts';
 import { readPair, savePair } from './save.ts';
 import { ringUpkeep } from './upkeep.ts';
@@ -49,7 +50,7 @@ export type Finish =
   | { readonly kind: 'ended'; readonly run: Run }
   | { readonly kind: 'queued'; readonly run: Run }
   /** The fence was outdated or the run already over: the result is dropped. */
-  | { readonly kind: 'dropped' };
+  | { readonly kind: 'dropped'; readonly eraseAgain?: Run };
 
 /** Twice with the same fence: the second finds the attempt closed and is dropped. Throws what the store throws. */
 export async function finish(engine: Engine, jobId: string, fence: number, end: AttemptEnd): Promise<Finish> {
@@ -61,8 +62,10 @@ export async function finish(engine: Engine, jobId: string, fence: number, end: 
     const run = closeAttempt(before.run, fence, closingOf(engine, { run: before.run, fence }, end, now));
     if (isDone(run.status) || run.status !== 'running' || run.fence !== fence) {
       const learnt = run.attempts.some((row, index) => row !== before.run.attempts[index]);
-      if (learnt) await savePair(tx, engine, before, { ...before, run });
-      return { kind: 'dropped' };
+      const erased = before.job.erasedAt !== undefined && isDone(run.status);
+      const after = erased ? eraseAgainMove(run, now) : run;
+      if (learnt || erased) await savePair(tx, engine, before, { ...before, run: after });
+      return { kind: 'dropped', ...(erased ? { eraseAgain: after } : {}) };
     }
     const after = moveOn({ ...before, run }, end, { engine, now, jitter });
     await savePair(tx, engine, before, after);
@@ -72,6 +75,7 @@ export async function finish(engine: Engine, jobId: string, fence: number, end: 
   await engine.point('finished');
   if (finished.kind === 'queued') await ring(engine, finished.run);
   if (finished.kind === 'ended') await ringUpkeep(engine, finished.run);
+  if (finished.kind === 'dropped' && finished.eraseAgain) await ringUpkeep(engine, finished.eraseAgain);
   return finished;
 }
 

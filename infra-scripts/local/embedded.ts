@@ -5,6 +5,7 @@
 import { resolve } from 'node:path';
 import { createApi } from '../../api/app.ts';
 import { objectRoutes } from '../../api/objects.ts';
+import type { DemoPage } from '../../api/web/demo-page.ts';
 import { type Clock, type Random, systemClock, systemRandom } from '../../common/clock.ts';
 import type { Config } from '../../common/config.ts';
 import { startHousekeeping } from '../../common/embedded/housekeeping.ts';
@@ -16,6 +17,7 @@ import { DEFAULT_SHOP, registerKey } from '../../common/keys.ts';
 import { checkLimits, DAY_MS, LIMITS, type Limits } from '../../common/limits.ts';
 import type { Log } from '../../common/log.ts';
 import { createMetrics } from '../../common/metrics.ts';
+import { OFFLINE_MODEL } from '../../common/models.ts';
 import { readCatalogue } from '../../common/models-file.ts';
 import { createOutbound, type Outbound } from '../../common/outbound/outbound.ts';
 import { noClientAccess } from '../../common/platform/client-access.ts';
@@ -152,6 +154,12 @@ function startWorker(
   };
 }
 
+/** Signed addresses name PUBLIC_URL, also on a page that was opened by another name of the machine. */
+function demoPageOf({ random }: Engine, { dataDir, model, publicUrl }: Config): DemoPage {
+  const { storefront: key } = readKeys(dataDir, random);
+  return { key, offline: model === OFFLINE_MODEL, pictureOrigins: publicUrl ? [new URL(publicUrl).origin] : [] };
+}
+
 interface Listening {
   readonly engine: Engine;
   readonly platform: EmbeddedPlatform;
@@ -172,6 +180,7 @@ function listen({ engine, platform, config, outbound, closing }: Listening): Pro
     publicUrl: config.publicUrl,
     trustedHops: config.trustedHops,
     challenge: config.challenge,
+    ...(config.demoPage ? { demoPage: demoPageOf(engine, config) } : {}),
     closing,
     objects: objectRoutes({ bucket, signedObjects: bucket, clock: engine.clock }),
   });

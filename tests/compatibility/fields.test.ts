@@ -25,7 +25,10 @@ const TYPES = {
   styles: 'Style',
 };
 /** What operators and webhooks write: nothing of a job's own life, so the scenes leave it out. */
-const NOT_PLAYED = { shops: 'Shop', audit: 'AuditEntry', deliveries: 'Delivery', batches: 'Batch' };
+const NOT_PLAYED = {
+  ...{ shops: 'Shop', audit: 'AuditEntry', deliveries: 'Delivery', batches: 'Batch' },
+  ...{ controls: 'Control', stats: 'HourStats', bulkActions: 'BulkAction', bulkParts: 'BulkPart' },
+};
 
 const test = suite('fields of stored documents');
 
