@@ -6,6 +6,7 @@
 import pLimit from 'p-limit';
 import { sweepBulk } from '../bulk/sweep-bulk.ts';
 import { runs, switches } from '../documents.ts';
+import { sweepUpstream } from '../economy/sweep-upstream.ts';
 import type { Engine } from '../engine.ts';
 import { rollUpHours } from '../hourly-stats.ts';
 import { isDone, laneQueue, type Run, taskName } from '../job.ts';
@@ -43,6 +44,7 @@ export async function sweep(engine: Engine): Promise<SweepReport> {
     }
   }
   await sweepBulk(engine);
+  report.rung += await sweepUpstream(engine);
   await countHours(engine);
   return report;
 }

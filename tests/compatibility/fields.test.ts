@@ -24,10 +24,17 @@ const TYPES = {
   keys: 'Key',
   styles: 'Style',
 };
-/** What operators and webhooks write: nothing of a job's own life, so the scenes leave it out. */
+/** What operators and webhooks write, and batches: nothing of a job's own life by itself, so the scenes leave it out. */
 const NOT_PLAYED = {
-  ...{ shops: 'Shop', audit: 'AuditEntry', deliveries: 'Delivery', batches: 'Batch' },
-  ...{ controls: 'Control', stats: 'HourStats', bulkActions: 'BulkAction', bulkParts: 'BulkPart' },
+  shops: 'Shop',
+  audit: 'AuditEntry',
+  deliveries: 'Delivery',
+  batches: 'Batch',
+  upstreamBatches: 'UpstreamBatch',
+  stats: 'HourStats',
+  controls: 'Control',
+  bulkActions: 'BulkAction',
+  bulkParts: 'BulkPart',
 };
 
 const test = suite('fields of stored documents');

@@ -21,6 +21,7 @@ const SOURCES: readonly (readonly [path: string, ...names: string[]])[] = [
   ['common/job.ts'],
   ['common/documents.ts'],
   ['common/bulk/bulk-action.ts'],
+  ['common/economy/upstream-batch.ts'],
   ['common/styles.ts', 'Style'],
   ['common/platform/model.ts', 'Usage'],
   ['common/platform/queue.ts', 'Task', 'TaskKind', 'QUEUES'],
