@@ -10,7 +10,7 @@ import { bulkActions } from '../../common/documents.ts';
 import { ProblemError } from '../../common/errors.ts';
 import { rfc3339 } from '../../common/job-face.ts';
 import type { Api } from '../api.ts';
-import { refuseField } from '../field-errors.ts';
+import { refuseField } from '../../common/field-errors.ts';
 import { parseQuery } from '../query.ts';
 import { readJsonBody, readOptionalJsonBody } from '../read-json.ts';
 import { by } from './acting.ts';
