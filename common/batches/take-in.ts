@@ -2,15 +2,11 @@
  * What follows from the look at all items: the batch is rejected, or accepted with its lane. Pure but for the choice of
  * the lane, which asks what waits already.
  */
-import { runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
-import { QUEUE_CONCURRENCY } from '../limits.ts';
 import { type Batch, type BatchItems, ITEMS_MAX } from './batch.ts';
 import type { Checked } from './check-items.ts';
-import { chooseTier, type TierExpectations } from './choose-tier.ts';
-
-/** What a picture of the bulk lane takes, while none has been measured: the middle of what the models take. */
-const PICTURE_MS = 15_000;
+import { chooseTier } from './choose-tier.ts';
+import { tierExpectations } from './tier-expectations.ts';
 
 /** The batch as it is after the look, whatever it was before. */
 export async function takenIn(engine: Engine, batch: Batch, checked: Checked): Promise<Batch> {
@@ -30,7 +26,7 @@ export async function takenIn(engine: Engine, batch: Batch, checked: Checked): P
       ...(items.laneAsked !== undefined ? { lane: items.laneAsked } : {}),
       ...(batch.deliverBy !== undefined ? { deliverBy: batch.deliverBy } : {}),
     },
-    await expectations(engine, total),
+    await tierExpectations(engine, total),
     { nowMs: engine.clock.now(), limits: engine.limits },
   );
   const { lane, why, expectedAt, inTime, deadlineAt, economyUntil } = choice;
@@ -64,17 +60,4 @@ function whyRejected(
     code: 'cost_exceeded',
     message: `The batch is expected to cost ${expected}, more than maxCostUsd (${most}).`,
   };
-}
-
-/** How long bulk takes for what waits there and for this batch. There is no economy to be expected yet. */
-async function expectations({ store }: Engine, items: number): Promise<TierExpectations> {
-  const waiting = await store.count({
-    from: runs,
-    where: [
-      ['status', '==', 'queued'],
-      ['lane', '==', 'bulk'],
-    ],
-  });
-  const ms = Math.ceil(((waiting + items) * PICTURE_MS) / QUEUE_CONCURRENCY.bulk);
-  return { economy: { unavailable: 'it is not connected' }, bulk: { ms, from: 'configured' } };
 }
