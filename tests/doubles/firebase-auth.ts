@@ -33,6 +33,8 @@ const AUDIENCE = 'https://identitytoolkit.googleapis.com/google.identity.identit
 const CLAIMS = ['aud', 'exp', 'iat', 'iss', 'sub', 'uid'];
 const LIFE_MAX_S = 3_600;
 const UID_LENGTH_MAX = 128;
+/** Keys are what it goes by, and pages of any origin may ask. */
+const FROM_ANY_PAGE = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*' };
 const SIGN_IN = /\/v1\/accounts:signInWithCustomToken$/;
 /** The SDK looks the user up after every sign-in. */
 const LOOKUP = /\/v1\/accounts:lookup$/;
@@ -41,7 +43,7 @@ export async function startFirebaseAuth(options: FirebaseAuthOptions): Promise<F
   const server = createServer((request, response) => {
     answer(options, request).then(
       ({ status, body }) =>
-        response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body)),
+        response.writeHead(status, { ...FROM_ANY_PAGE, 'Content-Type': 'application/json' }).end(JSON.stringify(body)),
       () => response.destroy(),
     );
   });
@@ -71,6 +73,7 @@ interface Answer {
 
 async function answer(options: FirebaseAuthOptions, request: IncomingMessage): Promise<Answer> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  if (request.method === 'OPTIONS') return { status: 200, body: {} };
   if (request.method !== 'POST') return refusal(404, 'NOT_FOUND');
   if (!searchParams.get('key')) return refusal(403, 'The request is missing a valid API key.');
   const { token, idToken } = (await json(request)) as { token?: string; idToken?: string };

@@ -109,7 +109,7 @@ export function createStudio({ settings, say, onTake }: StudioOptions): Studio {
       show();
       await count();
     } catch (error) {
-      state.refusal = error instanceof EaselError ? error : { code: 'internal' };
+      state.refusal = refusalOf(error);
     }
     show();
   }
@@ -236,4 +236,11 @@ const FRESH_MS = 30 * 60_000;
 /** What a shopper who comes back wants to see: what is under way, else what has just come. */
 function latest(kept: readonly KeptTake[]): KeptTake | undefined {
   return kept.findLast(({ over }) => !over) ?? kept.findLast(({ at }) => Date.now() - at < FRESH_MS);
+}
+
+/** A shopper can do nothing about a key that does not open: who made the theme reads of it in the console. */
+function refusalOf(error: unknown): TakeProblem {
+  if (!(error instanceof EaselError)) return { code: 'internal' };
+  console.warn(`<easel-portrait>: ${error.code}: ${error.message}`);
+  return error.code === 'unauthorized' ? { code: 'forbidden' } : error;
 }
