@@ -21,6 +21,8 @@ export interface Command {
   readonly args: readonly string[];
   readonly files?: readonly TextFile[];
   readonly input?: Input;
+  /** Where it runs: in a folder of its own with its files, or where this repository is. */
+  readonly at?: 'repository';
 }
 
 export interface Outcome {

@@ -43,7 +43,7 @@ export function databaseSteps(env: Environment): Step[] {
 }
 
 /** A release is named after its database, but for the one called "(default)", and names the rules that it releases. */
-function rulesStep(env: Environment): Step {
+export function rulesStep(env: Environment): Step {
   const { project, database } = env;
   const release = database === '(default)' ? 'cloud.firestore' : `cloud.firestore/${database}`;
   return {

@@ -2,7 +2,6 @@
  * What the double makes of each command of gcloud: the first pattern that fits answers. A describe prints the form that
  * the tools compare, so a wrong flag in a create shows as a difference at the next look.
  */
-import { parse } from 'yaml';
 import { lastWord, type Request } from './request.ts';
 import { RUN_HANDLERS } from './run.ts';
 import { CloudError } from './state.ts';
@@ -132,5 +131,3 @@ function versionsOf(state: Request['state'], id: string): string[] {
 function missing(what: string): never {
   throw new CloudError(`NOT_FOUND: ${what}`);
 }
-
-export const readYaml = (text: string): unknown => parse(text);
