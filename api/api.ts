@@ -2,12 +2,15 @@
  * What the routes work with: the engine, and what one process of the API shares among its requests.
  */
 import type { Middleware } from 'koa';
+import type { BatchWatch } from '../common/batches/watch-batch.ts';
 import type { ChallengeConfig } from '../common/challenge-config.ts';
 import type { Engine } from '../common/engine.ts';
 import type { Outbound } from '../common/outbound/outbound.ts';
 import type { ClientAccess } from '../common/platform/client-access.ts';
-import type { JobWatch } from '../common/watch-job.ts';
+import type { JobWatch } from '../common/watch-document.ts';
+import type { ConsoleFiles } from './admin/console/files.ts';
 import type { CheckChallenge } from './auth/challenge.ts';
+import type { ConsoleSessions } from './auth/console-sessions.ts';
 import type { KnownShops } from './auth/known-shops.ts';
 import type { SessionLimit } from './auth/session-limit.ts';
 import type { Sessions } from './auth/sessions.ts';
@@ -48,6 +51,9 @@ export interface ApiParts {
 /** What the routes work with. */
 export interface Api extends ApiParts {
   readonly sessions: Sessions;
+  readonly consoleSessions: ConsoleSessions;
+  /** What /admin serves. */
+  readonly consoleFiles: () => Promise<ConsoleFiles>;
   readonly shops: KnownShops;
   readonly sessionLimit: SessionLimit;
   readonly checkChallenge?: CheckChallenge;
@@ -57,6 +63,7 @@ export interface Api extends ApiParts {
   readonly fetchBudget: BodyBudget;
   readonly readiness: () => Promise<Readiness>;
   readonly jobWatch: JobWatch;
+  readonly batchWatch: BatchWatch;
   readonly waiters: Waiters;
   readonly waiting: Waiting;
   /** What /openapi.json and /docs serve. */

@@ -3,19 +3,27 @@
  * audience, and `anyone` is said aloud.
  */
 import Router from '@koa/router';
-import Koa from 'koa';
+import Koa, { type Middleware } from 'koa';
+import { createBatchWatch } from '../common/batches/watch-batch.ts';
 import { logBrokenAnswers } from '../common/log-broken-answers.ts';
-import { createJobWatch } from '../common/watch-job.ts';
+import { createJobWatch } from '../common/watch-document.ts';
+import { createConsoleFiles } from './admin/console/files.ts';
+import { CONSOLE_ROUTES } from './admin/console/routes.ts';
+import { signIn } from './admin/console/session.ts';
 import { ADMIN_ROUTES } from './admin/routes.ts';
 import { allowPages } from './allow-pages.ts';
 import type { Api, ApiParts } from './api.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createChallenge } from './auth/challenge.ts';
+import { createConsoleSessions } from './auth/console-sessions.ts';
 import { createKnownKeys } from './auth/known-keys.ts';
 import { createKnownShops } from './auth/known-shops.ts';
 import { createOrigins } from './auth/origins.ts';
 import { createSessionLimit } from './auth/session-limit.ts';
 import { createSessions } from './auth/sessions.ts';
+import { limitSignIns } from './auth/sign-in-limit.ts';
+import { getBatch, getBatchEvents, postCancelBatch } from './batches/batches.ts';
+import { submitBatch } from './batches/submit-batch.ts';
 import { createBodyBudget, FETCHED_BYTES_MAX } from './body-budget.ts';
 import { noteAddress } from './client-address.ts';
 import { createReadiness, health, ready } from './health.ts';
@@ -55,9 +63,14 @@ export const ROUTES: readonly Route[] = [
   ['get', '/v1/jobs/:id/input', ['server', 'admin'], getInput],
   ['post', '/v1/jobs/:id/cancel', SHOPPERS, cancelJob],
   ['delete', '/v1/jobs/:id', SHOPPERS, eraseJob],
+  ['post', '/v1/batches', SHOPPERS, submitBatch],
+  ['get', '/v1/batches/:id', READERS, getBatch],
+  ['get', '/v1/batches/:id/events', READERS, getBatchEvents],
+  ['post', '/v1/batches/:id/cancel', SHOPPERS, postCancelBatch],
   ['get', '/v1/styles', SHOPPERS, listStyles],
   ['get', '/v1/quota', SHOPPERS, getQuota],
   ...ADMIN_ROUTES,
+  ...CONSOLE_ROUTES,
   ['get', '/health', 'anyone', health],
   ['get', '/ready', 'anyone', ready],
   ['get', '/_ah/ready', 'anyone', ready],
@@ -73,12 +86,21 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
   const { engine, publicUrl, challenge, objects } = parts;
   const { sessionSecret: secret, formerSessionSecrets: formerSecrets = [] } = parts;
   const sessions = createSessions({ ...engine, secret, formerSecrets });
+  const consoleSessions = createConsoleSessions({
+    ...engine,
+    secret,
+    secure: publicUrl?.startsWith('https:') === true,
+  });
   const shops = createKnownShops(engine);
   const origins = createOrigins({ shops, publicUrl });
-  const authenticate = createAuthenticate({ ...engine, sessions, shops, origins, keys: createKnownKeys(engine) });
+  const keys = createKnownKeys(engine);
+  const authenticate = createAuthenticate({ ...engine, sessions, consoleSessions, shops, origins, keys });
+  const jobWatch = createJobWatch(engine);
   const api: Api = {
     ...parts,
     sessions,
+    consoleSessions,
+    consoleFiles: createConsoleFiles(),
     shops,
     sessionLimit: createSessionLimit(engine),
     ...(challenge ? { checkChallenge: createChallenge(challenge, engine) } : {}),
@@ -86,7 +108,8 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
     bodyBudget: createBodyBudget(),
     fetchBudget: createBodyBudget(FETCHED_BYTES_MAX),
     readiness: createReadiness(engine),
-    jobWatch: createJobWatch(engine),
+    jobWatch,
+    batchWatch: createBatchWatch(engine, { jobWatch }),
     waiters: createWaiters(parts.waitersMax),
     waiting: createWaiting(engine),
     reference: createReference(routes),
@@ -110,9 +133,11 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
 
 function routerOf(api: Api, routes: readonly Route[], authenticate: ReturnType<typeof createAuthenticate>): Router {
   const router = new Router();
+  const signInLimit = limitSignIns(api.engine);
   for (const route of routes) {
     const [method, path, audience, handler] = route;
-    const guard = audience === 'anyone' ? [] : [authenticate(audience, scopeOf(route))];
+    const guard: Middleware[] = audience === 'anyone' ? [] : [authenticate(audience, scopeOf(route))];
+    if (handler === signIn) guard.unshift(signInLimit);
     const local = handler === getMetrics && api.localMetrics === true;
     router[method](path, ...(local ? guard.map(unlessLocal) : guard), ctx => handler(api, ctx));
   }

@@ -3,6 +3,7 @@
  * adds `Cache-Control: no-cache` to every request with such a header, and Koa then takes nothing for fresh.
  */
 import type { Context } from 'koa';
+import { digestOf } from '../common/ids.ts';
 import type { WaitingView } from './waiting/waiting.ts';
 
 /** Changes with all that the job's answer shows: its state, its place and time in the queue, and the addresses' window. */
@@ -14,6 +15,11 @@ export function jobEtag(
   const { position, more, etaSeconds, paused, resumesAt } = queue;
   const waiting = [position, more && 1, etaSeconds, paused && 1, resumesAt, pollAfterMs].join('.');
   return `W/"${sequence}-${urlsUntil}-${waiting}${detailed ? '-d' : ''}"`;
+}
+
+/** Of an answer that has to be made anyway to know whether it is another one. */
+export function bodyEtag(body: object): string {
+  return `W/"${digestOf([body]).slice(0, 32)}"`;
 }
 
 /** Compares weakly: a proxy that compressed the answer may have made the tag weak. */

@@ -3,34 +3,44 @@
  * the whole job, so nothing is lost by a broken connection: whoever comes back is told the present state.
  */
 import type { Context } from 'koa';
-import { ProblemError } from '../common/errors.ts';
+import type { Job } from '../common/job.ts';
 import type { Api } from './api.ts';
 import type { Caller } from './auth/caller.ts';
-import { streamJob } from './job-stream.ts';
+import { viewJob } from './job-view.ts';
 import { findJob } from './jobs.ts';
-
-/** When there is no room for another one who waits. */
-const FULL_RETRY_S = 5;
-const LAST_EVENT_ID = /^\d{1,15}$/;
+import { answerWithStream, lastEventId } from './state-stream.ts';
 
 export async function getEvents(api: Api, ctx: Context): Promise<void> {
   const job = await findJob(api, ctx);
-  const lastEventId = ctx.get('Last-Event-ID');
-  const seen = LAST_EVENT_ID.test(lastEventId) ? Number(lastEventId) : 0;
+  const seen = lastEventId(ctx);
   ctx.set('Cache-Control', 'private, no-store');
   // Tells a browser's own EventSource, too, that there is nothing to come back for.
   if (job.done && job.sequence <= seen) {
     ctx.status = 204;
     return;
   }
-  const leave = api.waiters.enter();
-  if (!leave) throw new ProblemError('overloaded', { headers: { 'Retry-After': String(FULL_RETRY_S) } });
-  ctx.set({ 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no' });
-  ctx.status = 200;
-  // Written past Koa, for which a client that goes away in the middle of an answer is an error.
-  ctx.respond = false;
-  ctx.res.once('close', leave);
-  ctx.res.flushHeaders();
-  if (ctx.method === 'HEAD') ctx.res.end();
-  else streamJob(api, ctx.res, { id: job.id, seen, detailed: (ctx.state.caller as Caller).kind !== 'session' });
+  const detailed = (ctx.state.caller as Caller).kind !== 'session';
+  answerWithStream<Job>(api, ctx, {
+    id: job.id,
+    subscribe: onState => api.jobWatch.subscribe(job.id, onState),
+    event: createJobEvents(api, { seen, detailed }),
+    isDone: ({ done }) => done,
+  });
+}
+
+/** The event of each state that the client does not know: another sequence, or another place or time in the queue. */
+function createJobEvents(api: Api, { seen, detailed }: { seen: number; detailed: boolean }) {
+  let told = seen;
+  let toldQueue: string | undefined;
+  return async (job: Job): Promise<string | undefined> => {
+    const waiting = await api.waiting(job);
+    const queue = JSON.stringify(waiting.queue ?? {});
+    const moved = toldQueue !== undefined && queue !== toldQueue;
+    const isNew = job.sequence > told || (job.sequence === told && moved);
+    toldQueue = queue;
+    if (!isNew) return undefined;
+    told = job.sequence;
+    const view = await viewJob(api, job, { detailed, waiting });
+    return `event: job\nid: ${job.sequence}\ndata: ${JSON.stringify(view)}\n\n`;
+  };
 }

@@ -28,8 +28,8 @@ export function addressHash(ctx: Context, { idSecret }: Pick<Settings, 'idSecret
   return pseudonym(idSecret, ['ip', networkOf(String(ctx.state.address))]);
 }
 
-/** Whether the caller may see the job; a job of somebody else has to answer like a missing one. */
-export function maySee(caller: Caller, job: Job, { idSecret }: Settings): boolean {
+/** Whether the caller may see the job or batch; one of somebody else has to answer like a missing one. */
+export function maySee(caller: Caller, job: Pick<Job, 'shop' | 'ownerUid'>, { idSecret }: Settings): boolean {
   if (caller.kind === 'admin') return true;
   if (caller.kind === 'server') return job.shop === caller.shop;
   return caller.kind === 'session' && job.ownerUid === ownerUid(idSecret, caller.shop, caller);

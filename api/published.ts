@@ -23,9 +23,9 @@ export async function publish(read: () => Promise<Buffer>): Promise<Published> {
 export function sendPublished(
   ctx: Context,
   { bytes, gzipped, etag }: Published,
-  { type, maxAgeS }: { type: string; maxAgeS: number },
+  { type, maxAgeS, immutable = false }: { type: string; maxAgeS: number; immutable?: boolean },
 ) {
-  ctx.set({ 'Cache-Control': `public, max-age=${maxAgeS}`, ETag: etag });
+  ctx.set({ 'Cache-Control': `public, max-age=${maxAgeS}${immutable ? ', immutable' : ''}`, ETag: etag });
   ctx.vary('Accept-Encoding');
   if (clientHas(ctx, etag)) {
     ctx.status = 304;

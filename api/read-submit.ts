@@ -31,10 +31,10 @@ export interface PhotoAddress {
 }
 
 /** Room for 20 MiB of photo as base64 and the fields beside it. */
-const JSON_WITH_PHOTO_BYTES_MAX = 28 * 2 ** 20;
+export const JSON_WITH_PHOTO_BYTES_MAX = 28 * 2 ** 20;
 const MULTIPART_OVERHEAD_BYTES = 2 ** 20;
 const JSON_FIELDS = ['options', 'metadata', 'webhook'];
-const FORM = { fileBytesMax: PHOTO_BYTES_MAX, fieldBytesMax: 64 * 2 ** 10, fieldsMax: 16, textFields: JSON_FIELDS };
+const FORM = { fileBytesMax: PHOTO_BYTES_MAX, fieldBytesMax: 64 * 2 ** 10, fieldsMax: 16 };
 /** Where a data URL begins, as browsers make them. */
 const DATA_URL = /^data:[a-z]+\/[a-z0-9.+-]+;base64,/i;
 const DATA_URL_START_MAX = 200;
@@ -60,24 +60,43 @@ export async function readSubmit(api: Api, ctx: Context, more: SetAside): Promis
 }
 
 async function readForm(ctx: Context): Promise<SubmitBody> {
-  const { fields, files } = await readMultipart(ctx.req, FORM);
+  const { fields, photo } = await readPhotoForm(ctx, JSON_FIELDS);
+  return { fields: parseSubmitFields(fields), photo };
+}
+
+/** A form with one photo, and its other fields as they came; those of `jsonFields` are parsed. */
+export async function readPhotoForm(
+  ctx: Context,
+  jsonFields: readonly string[],
+): Promise<{ fields: Record<string, unknown>; photo: Buffer }> {
+  const { fields, files } = await readMultipart(ctx.req, { ...FORM, textFields: jsonFields });
   const [file] = files;
   if (file?.name !== 'image') throw new ProblemError('image_missing');
-  const named = [...fields].map(([name, text]) => [name, JSON_FIELDS.includes(name) ? fromJson(text, name) : text]);
-  return { fields: parseSubmitFields(Object.fromEntries(named)), photo: file.bytes };
+  const named = [...fields].map(([name, text]) => [name, jsonFields.includes(name) ? fromJson(text, name) : text]);
+  return { fields: Object.fromEntries(named), photo: file.bytes };
 }
 
 async function readJson(api: Api, ctx: Context, more: SetAside): Promise<SubmitBody> {
   const body = await readBody(ctx.req, JSON_WITH_PHOTO_BYTES_MAX);
   const { image, ...others } = parseObject(body);
   const fields = parseSubmitFields(others);
+  return { fields, photo: await readImage(api, ctx, image, { bodyBytes: body.length, more }) };
+}
+
+/** The photo that the `image` of a JSON body is or names. */
+export async function readImage(
+  api: Api,
+  ctx: Context,
+  image: unknown,
+  { bodyBytes, more }: { bodyBytes: number; more: SetAside },
+): Promise<Buffer | PhotoAddress> {
   if (image === undefined) throw new ProblemError('image_missing');
   const parsed = submitImage.safeParse(image);
   if (!parsed.success) throw refuseImage(parsed.error);
-  if ('data' in parsed.data) return { fields, photo: decode(parsed.data.data) };
-  if (body.length > JSON_BYTES_MAX) throw new ProblemError('body_too_large');
-  if ('url' in parsed.data) return { fields, photo: readAddress(ctx, parsed.data.url) };
-  return { fields, photo: await readUpload(api, ctx, parsed.data.uploadId, more) };
+  if ('data' in parsed.data) return decode(parsed.data.data);
+  if (bodyBytes > JSON_BYTES_MAX) throw new ProblemError('body_too_large');
+  if ('url' in parsed.data) return readAddress(ctx, parsed.data.url);
+  return readUpload(api, ctx, parsed.data.uploadId, more);
 }
 
 function fromJson(text: string, field: string): unknown {

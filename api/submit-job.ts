@@ -4,7 +4,7 @@
  */
 import type { Context } from 'koa';
 import { ProblemError } from '../common/errors.ts';
-import { decideWithoutPhoto, type Submitted, submit } from '../common/jobs/submit.ts';
+import { decideWithoutPhoto, type NotTaken, type Submitted, submit } from '../common/jobs/submit.ts';
 import type { Pool, Scope } from '../common/quota.ts';
 import type { Api } from './api.ts';
 import type { SetAside } from './body-budget.ts';
@@ -55,19 +55,8 @@ async function answer(
   submitted: Submitted,
   quota: { pool: Pool; scopes: readonly Scope[] },
 ): Promise<void> {
-  const { clock } = api.engine;
   const limits = await limitHeaders(api, quota.pool, quota.scopes);
-  if (submitted.kind === 'intake closed') throw intakeClosed(submitted, clock.now());
-  if (submitted.kind === 'conflict') throw new ProblemError('idempotency_key_reused', { headers: limits });
-  if (submitted.kind === 'budget exhausted' || submitted.kind === 'quota exceeded') {
-    const code = submitted.kind === 'quota exceeded' ? 'quota_exceeded' : 'budget_exhausted';
-    const resetAt = new Date(submitted.resetAt).toISOString();
-    const headers = { ...limits, 'Retry-After': String(secondsUntil(submitted.resetAt, clock.now())) };
-    throw new ProblemError(code, {
-      headers,
-      members: { resetAt, ...(code === 'quota_exceeded' ? { pool: quota.pool } : {}) },
-    });
-  }
+  if (!('job' in submitted)) throw refusalOf(submitted, { pool: quota.pool, limits, nowMs: api.engine.clock.now() });
   const { kind } = submitted;
   const job = await waitFor(api, ctx, submitted.job, ({ done }) => done);
   ctx.set({ ...limits, 'Cache-Control': 'private, no-store' });
@@ -77,6 +66,19 @@ async function answer(
   if (!job.done) setRetryAfter(ctx, waiting);
   ctx.status = job.done ? 200 : 202;
   ctx.body = await viewJob(api, job, { detailed: shopperOf(ctx).kind === 'server', waiting });
+}
+
+/** `limits` are the headers that tell what is left of the pool. */
+export function refusalOf(
+  refused: NotTaken,
+  { pool, limits, nowMs }: { pool: Pool; limits: { [name: string]: string }; nowMs: number },
+): ProblemError {
+  if (refused.kind === 'intake closed') return intakeClosed(refused, nowMs);
+  if (refused.kind === 'conflict') return new ProblemError('idempotency_key_reused', { headers: limits });
+  const code = refused.kind === 'quota exceeded' ? 'quota_exceeded' : 'budget_exhausted';
+  const resetAt = new Date(refused.resetAt).toISOString();
+  const headers = { ...limits, 'Retry-After': String(secondsUntil(refused.resetAt, nowMs)) };
+  return new ProblemError(code, { headers, members: { resetAt, ...(code === 'quota_exceeded' ? { pool } : {}) } });
 }
 
 function intakeClosed({ message, resetAt }: { message?: string; resetAt?: number }, nowMs: number): ProblemError {

@@ -3,6 +3,7 @@
  */
 import type { Context } from 'koa';
 import type { Job } from '../common/job.ts';
+import { untilAccepted } from '../common/watch-document.ts';
 import type { Api } from './api.ts';
 
 /** Cloud Run ends a request after 60 s, and many proxies one that is silent for 30. */
@@ -15,26 +16,35 @@ export function waitSeconds(ctx: Context): number {
 }
 
 /** The job once `enough` accepts it, or as it was when the time is over, the client has gone, or too many wait already. */
-export async function waitFor(
-  { jobWatch, waiters, closing }: Api,
+export function waitFor(api: Api, ctx: Context, job: Job, enough: (job: Job) => boolean): Promise<Job> {
+  return holdFor(api, ctx, job, { enough, subscribe: onChange => api.jobWatch.subscribe(job.id, onChange) });
+}
+
+/** The same for anything that changes and can be watched. */
+export async function holdFor<S>(
+  { engine, waiters, closing }: Api,
   ctx: Context,
-  job: Job,
-  enough: (job: Job) => boolean,
-): Promise<Job> {
+  state: S,
+  {
+    enough,
+    subscribe,
+  }: { enough: (state: S) => boolean; subscribe: (onState: (state: S | undefined) => void) => () => void },
+): Promise<S> {
   const seconds = waitSeconds(ctx);
-  if (seconds === 0) return job;
-  const leave = enough(job) ? undefined : waiters.enter();
-  if (!enough(job) && !leave) return job;
+  if (seconds === 0) return state;
+  const leave = enough(state) ? undefined : waiters.enter();
+  if (!enough(state) && !leave) return state;
   ctx.set('Preference-Applied', `wait=${seconds}`);
-  if (!leave) return job;
+  if (!leave) return state;
   const gone = new AbortController();
   const goAway = () => gone.abort();
   ctx.res.once('close', goAway);
-  const changed = await jobWatch.until(job.id, enough, {
+  const changed = await untilAccepted(subscribe, enough, {
+    clock: engine.clock,
     ms: seconds * 1_000,
     signal: AbortSignal.any([gone.signal, closing]),
   });
   ctx.res.off('close', goAway);
   leave();
-  return changed ?? job;
+  return changed ?? state;
 }

@@ -2,6 +2,7 @@
  * All collections of the store with their indexes, in one declaration that serves both platforms. A query whose shape
  * is not covered here fails on Firestore; `common/platform/store.conformance.ts` runs the shapes on both.
  */
+import type { Batch } from './batches/batch.ts';
 import type { Job, Run } from './job.ts';
 import { type Collection, collection, type Document } from './platform/store.ts';
 import type { Style } from './styles.ts';
@@ -190,6 +191,11 @@ export const runs = collection<Run>('runs', {
   unindexed: ['prompt', 'attempts', 'owner', 'options', 'lease', 'pending', 'scopes'],
 });
 
+export const batches = collection<Batch>('batches', {
+  indexes: [{ equal: ['shop'], order: NEWEST_FIRST }],
+  expires: 'expireAt',
+  unindexed: ['owner', 'metadata', 'jobIds', 'refused', 'webhook'],
+});
 export const drawings = collection<Drawing>('drawings', { expires: 'expireAt' });
 export const uploads = collection<Upload>('uploads', { expires: 'expireAt' });
 export const quotas = collection<Quota>('quotas', { expires: 'expireAt' });
@@ -226,6 +232,7 @@ export const deliveries = collection<Delivery>('deliveries', {
 export const COLLECTIONS: readonly Collection<Document>[] = [
   jobs,
   runs,
+  batches,
   drawings,
   uploads,
   quotas,

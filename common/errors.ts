@@ -96,6 +96,10 @@ export const PROBLEMS = {
     status: 429,
     title: 'The pictures of this day are used up. "resetAt" tells when new ones are available.',
   },
+  sign_ins_exceeded: {
+    status: 429,
+    title: 'Too many sign-ins from this address have failed. Try again after the time in Retry-After.',
+  },
   sessions_exceeded: {
     status: 429,
     title: 'Too many new sessions were opened from this address. Try again after the time in Retry-After.',

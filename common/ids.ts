@@ -18,17 +18,22 @@ export function newId(prefix: string, clock: Clock, random: Random): string {
   time.setUint16(0, Math.floor(clock.now() / 2 ** 32));
   time.setUint32(2, clock.now() % 2 ** 32);
   bytes.set(random.bytes(10), 6);
+  return idOf(prefix, bytes);
+}
+
+/** An id of 16 bytes that somebody else has put together. */
+export function idOf(prefix: string, bytes: Uint8Array): string {
   return `${prefix}_${base32(bytes)}`;
 }
 
 /** The same id for the same parts, for whoever holds the secret; unguessable for anybody else. */
 export function derivedId(prefix: string, secret: Uint8Array, parts: readonly string[]): string {
-  return `${prefix}_${base32(keyedDigest(secret, parts).subarray(0, ID_BYTES))}`;
+  return `${prefix}_${base32(keyedBytes(secret, parts).subarray(0, ID_BYTES))}`;
 }
 
 /** Lower-case base32 of a keyed digest: names a person in a document without telling who it is. */
 export function pseudonym(secret: Uint8Array, parts: readonly string[]): string {
-  return base32(keyedDigest(secret, parts).subarray(0, ID_BYTES));
+  return base32(keyedBytes(secret, parts).subarray(0, ID_BYTES));
 }
 
 export function sha256(bytes: Uint8Array | string): string {
@@ -40,7 +45,8 @@ export function digestOf(parts: readonly unknown[]): string {
   return sha256(JSON.stringify(parts));
 }
 
-function keyedDigest(secret: Uint8Array, parts: readonly string[]): Buffer {
+/** Unguessable for whoever does not hold the secret. */
+export function keyedBytes(secret: Uint8Array, parts: readonly string[]): Buffer {
   return createHmac('sha256', secret).update(JSON.stringify(parts)).digest();
 }
 

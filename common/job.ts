@@ -11,6 +11,7 @@
  * - lease    the time until which the claiming worker alone may act on the run, numbered by its fence.
  * - charge   the shopper's unit of quota: held at submit, captured by a delivered picture, else released.
  * - shop     whose keys, styles and limits apply. - owner: the shopper (customer or session) or the shop itself.
+ * - batch    many jobs that were asked for at once, with one status: `batches/{id}`.
  * - lane     how fast and how dear: interactive, bulk, economy (drawn in upstream batches, docs/economy.md).
  * - platform embedded or google.
  */
@@ -164,6 +165,7 @@ export interface Run {
   readonly generationKey: string;
   readonly requestHash: string;
   readonly lane: Lane;
+  readonly batchId?: string;
   /** Which run of the job this is: 1, and one more with each retry by admin or batch. */
   readonly run: number;
   readonly dispatch: number;

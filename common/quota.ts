@@ -68,14 +68,40 @@ export async function readHold(
   tx: Pick<Transaction, 'get'>,
   scopes: readonly Scope[],
   nowMs: number,
-): Promise<{ exceeded: Scope } | { documents: Quota[] }> {
-  const documents: Quota[] = [];
-  for (const scope of scopes) {
-    const quota = (await tx.get(quotas, scope.id)) ?? emptyQuota(scope.id, nowMs);
-    if (remaining(quota, scope.limit) < 1) return { exceeded: scope };
-    documents.push({ ...quota, held: quota.held + 1 });
+): Promise<{ exceeded: Scope } | { documents: readonly Quota[] }> {
+  const { exceeded, documents } = await readHolds(tx, [scopes], nowMs);
+  return exceeded ? { exceeded } : { documents };
+}
+
+export interface Holds {
+  /** By wish, in their order: whether there is room for it beside those before it. */
+  readonly held: readonly boolean[];
+  /** The first scope that has no room for one of them. */
+  readonly exceeded?: Scope;
+  /** With the holds of those that have room. */
+  readonly documents: readonly Quota[];
+}
+
+/** The same for several wishes at once, each with the scopes that it counts against. */
+export async function readHolds(
+  tx: Pick<Transaction, 'get'>,
+  wishes: readonly (readonly Scope[])[],
+  nowMs: number,
+): Promise<Holds> {
+  const found = new Map<string, Quota>();
+  for (const { id } of wishes.flat()) {
+    if (!found.has(id)) found.set(id, (await tx.get(quotas, id)) ?? emptyQuota(id, nowMs));
   }
-  return { documents };
+  const changed = new Map<string, Quota>();
+  const now = (id: string) => changed.get(id) ?? found.get(id) ?? emptyQuota(id, nowMs);
+  let exceeded: Scope | undefined;
+  const held = wishes.map(scopes => {
+    const full = scopes.find(({ id, limit }) => remaining(now(id), limit) < 1);
+    exceeded ??= full;
+    if (!full) for (const { id } of scopes) changed.set(id, { ...now(id), held: now(id).held + 1 });
+    return !full;
+  });
+  return { held, ...(exceeded ? { exceeded } : {}), documents: [...changed.values()] };
 }
 
 /**

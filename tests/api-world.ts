@@ -33,6 +33,8 @@ export interface ApiWorld extends World {
   call<B = Answered>(request: string, options?: Asked): Promise<ApiAnswer<B>>;
   /** Submits a photo with these fields, or with a style alone. */
   submit(asked: Omit<Asked, 'body'>, fields?: object): Promise<ApiAnswer<Answered & { readonly id: string }>>;
+  /** Submits a photo in one style as a batch. */
+  submitBatch(asked: Omit<Asked, 'body'>, fields?: object): Promise<ApiAnswer<Answered & { readonly id: string }>>;
 }
 
 export interface Asked {
@@ -74,7 +76,9 @@ export function inApiWorld(test: (world: ApiWorld) => Promise<void>, options: Ap
         const { call, url } = requests(serving.url);
         const submit: ApiWorld['submit'] = async (asked, fields = { style: 'charcoal' }) =>
           call('POST /v1/jobs', { ...asked, body: { ...fields, image: { data: await photo() } } });
-        await test({ ...world, ...operators(world), url, call, submit, sessionSecret });
+        const submitBatch: ApiWorld['submitBatch'] = async (asked, fields = { styles: ['ink-wash'] }) =>
+          call('POST /v1/batches', { ...asked, body: { ...fields, image: { data: await photo() } } });
+        await test({ ...world, ...operators(world), url, call, submit, submitBatch, sessionSecret });
       } finally {
         closing.abort();
         await serving.close();

@@ -31,6 +31,7 @@ interface Resources {
 }
 
 const NOBODYS_JOB = 'job_00000000000000000000000000';
+const NOBODYS_BATCH = 'batch_00000000000000000000000000';
 const MALFORMED = [
   ...['x', 'job_', 'JOB_00000000000000000000000000', `job_${'0'.repeat(500)}`, 'job_0000000000000000000000000!'],
   ...['..%2f..%2fetc', '%00', '%F0%9F%90%88', '%zz', '-', '__proto__'],
@@ -116,10 +117,16 @@ function verdictOf({ status }: ApiAnswer): 'in' | 401 | 403 {
 }
 
 /** Undefined for a path without a parameter; a parameter that is not known here fails. */
-async function resourcesOf(world: ApiWorld, [, path]: Route, { jobs }: MatrixCaller): Promise<Resources | undefined> {
+async function resourcesOf(
+  world: ApiWorld,
+  [, path]: Route,
+  { jobs, batches }: MatrixCaller,
+): Promise<Resources | undefined> {
   if (!path.includes(':')) return undefined;
   if (path.startsWith('/v1/jobs/:id'))
     return { own: jobs?.own ?? NOBODYS_JOB, other: jobs?.other, missing: NOBODYS_JOB };
+  if (path.startsWith('/v1/batches/:id'))
+    return { own: batches?.own ?? NOBODYS_BATCH, other: batches?.other, missing: NOBODYS_BATCH };
   if (path.startsWith('/v1/admin/keys/:id')) {
     return { own: sha256(await world.key('server')), missing: sha256('nothing') };
   }
@@ -128,6 +135,7 @@ async function resourcesOf(world: ApiWorld, [, path]: Route, { jobs }: MatrixCal
     return { own: await eventOf(world, jobs?.own ?? NOBODYS_JOB), missing: eventId(NOBODYS_JOB, 1) };
   }
   if (path.startsWith('/v1/admin/queues/:name')) return { own: 'bulk', missing: 'mice' };
+  if (path === '/admin/:version/:file') return { own: 'console.css', missing: 'mice.css' };
   if (path === '/docs/:file') return { own: 'docs.css', missing: 'mice.css' };
   throw new Error(`what does the parameter of ${path} stand for?`);
 }
@@ -148,7 +156,7 @@ function ask(
   [method, path]: Route,
   { caller, id = '' }: { caller: MatrixCaller; id?: string | undefined },
 ): Promise<ApiAnswer> {
-  const address = path.replace(/:\w+/, id) + (caller.query?.() ?? '');
+  const address = path.replace(':version', 'any').replace(/:\w+/, id) + (caller.query?.() ?? '');
   return world.call(`${method.toUpperCase()} ${address}`, {
     ...(caller.as === undefined ? {} : { as: caller.as }),
     ...(method === 'get' ? {} : { body: path.startsWith('/v1/admin/') ? { reason: 'a test' } : {} }),

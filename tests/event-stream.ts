@@ -1,5 +1,5 @@
 /**
- * A client of GET /v1/jobs/{id}/events: reads the stream piece by piece, as `fetch` gives it to a page.
+ * A client of GET /v1/jobs/{id}/events, and of a batch's: reads the stream piece by piece, as `fetch` gives it to a page.
  */
 
 export interface StreamedJob {
@@ -9,6 +9,12 @@ export interface StreamedJob {
   readonly queue?: { readonly position?: number };
 }
 
+export interface StreamedBatch {
+  readonly status: string;
+  readonly done: boolean;
+  readonly counts: { readonly [status: string]: number };
+}
+
 export interface EventStream {
   readonly status: number;
   readonly headers: Headers;
@@ -16,6 +22,8 @@ export interface EventStream {
   next(): Promise<string | undefined>;
   /** The job of the next event; comments are passed over. */
   nextJob(): Promise<{ readonly id: number; readonly job: StreamedJob } | undefined>;
+  /** The same for the events of a batch. */
+  nextBatch(): Promise<{ readonly id: number; readonly batch: StreamedBatch } | undefined>;
   /** Goes away as a page does that is closed. */
   leave(): void;
 }
@@ -53,14 +61,23 @@ export async function openEvents(
       }
     },
     async nextJob() {
-      for (;;) {
-        const piece = await stream.next();
-        if (piece === undefined) return undefined;
-        const found = /^event: job\nid: (\d+)\ndata: (.*)$/.exec(piece);
-        if (found) return { id: Number(found[1]), job: JSON.parse(found[2] ?? '') as StreamedJob };
-      }
+      const event = await nextEvent('job');
+      return event && { id: event.id, job: event.shown as StreamedJob };
+    },
+    async nextBatch() {
+      const event = await nextEvent('batch');
+      return event && { id: event.id, batch: event.shown as StreamedBatch };
     },
     leave: () => going.abort(),
   };
+
+  async function nextEvent(kind: string): Promise<{ id: number; shown: unknown } | undefined> {
+    for (;;) {
+      const piece = await stream.next();
+      if (piece === undefined) return undefined;
+      const found = /^event: (\w+)\nid: (\d+)\ndata: (.*)$/.exec(piece);
+      if (found?.[1] === kind) return { id: Number(found[2]), shown: JSON.parse(found[3] ?? '') };
+    }
+  }
   return stream;
 }

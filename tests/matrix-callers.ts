@@ -20,10 +20,17 @@ export interface MatrixCaller {
   /** What Shopify adds to the address, signed anew for each call. */
   readonly query?: () => string;
   /** The job that is this caller's own, and one that is not. Absent for who has none. */
-  readonly jobs?: { readonly own: string; readonly other?: string };
+  readonly jobs?: Belongings;
+  /** The same for batches. */
+  readonly batches?: Belongings;
 }
 
-/** Two shops with their keys, sessions and a job each. It is seven days later afterwards. */
+interface Belongings {
+  readonly own: string;
+  readonly other?: string;
+}
+
+/** Two shops with their keys, sessions and a job and a batch each. It is seven days later afterwards. */
 export async function matrixCallers(world: ApiWorld): Promise<{ readonly [name: string]: MatrixCaller }> {
   await world.shop('cats', { shopify: CONNECTION });
   await world.shop('dogs');
@@ -38,6 +45,15 @@ export async function matrixCallers(world: ApiWorld): Promise<{ readonly [name: 
   const [session, sibling] = [await open(world, storefront), await open(world, storefront)];
   const dogsSession = await open(world, dogsStorefront);
   const [mine, theirs, dogs] = [await job(world, session), await job(world, sibling), await job(world, dogsSession)];
+  const [myBatch, theirBatch] = [await batch(world, session), await batch(world, sibling)];
+  const dogsBatch = await batch(world, dogsSession);
+  const of = {
+    me: { jobs: { own: mine, other: theirs }, batches: { own: myBatch, other: theirBatch } },
+    sibling: { jobs: { own: theirs, other: mine }, batches: { own: theirBatch, other: myBatch } },
+    dogs: { jobs: { own: dogs, other: mine }, batches: { own: dogsBatch, other: myBatch } },
+    cats: { jobs: { own: mine, other: dogs }, batches: { own: myBatch, other: dogsBatch } },
+    all: { jobs: { own: mine }, batches: { own: myBatch } },
+  };
   const revoked = await key('server', 'cats');
   await world.revoke(revoked);
   return {
@@ -49,28 +65,28 @@ export async function matrixCallers(world: ApiWorld): Promise<{ readonly [name: 
     'a token of the task queue': { as: await taskToken(world) },
     'an expired session': { kind: 'expired session', as: expiredLately },
     'a storefront key': { kind: 'storefront', as: storefront },
-    'a session': { kind: 'session', as: session, jobs: { own: mine, other: theirs } },
-    'another session of the shop': { kind: 'session', as: sibling, jobs: { own: theirs, other: mine } },
-    'a session of another shop': { kind: 'session', as: dogsSession, jobs: { own: dogs, other: mine } },
+    'a session': { kind: 'session', as: session, ...of.me },
+    'another session of the shop': { kind: 'session', as: sibling, ...of.sibling },
+    'a session of another shop': { kind: 'session', as: dogsSession, ...of.dogs },
     'Shopify, signed': { kind: 'shopify', query: () => signedQuery({ now: world.clock.now() }) },
-    'a server key': { kind: 'server', as: await key('server', 'cats'), jobs: { own: mine, other: dogs } },
+    'a server key': { kind: 'server', as: await key('server', 'cats'), ...of.cats },
     'a server key of another shop': {
       kind: 'server',
       as: await key('server', 'dogs'),
-      jobs: { own: dogs, other: mine },
+      ...of.dogs,
     },
     'a server key that may read': {
       ...{ kind: 'server', scopes: ['read'], as: await key('server', 'cats', 'read') },
-      jobs: { own: mine, other: dogs },
+      ...of.cats,
     },
-    'an admin key': { kind: 'admin', as: await key('admin', 'default'), jobs: { own: mine } },
+    'an admin key': { kind: 'admin', as: await key('admin', 'default'), ...of.all },
     'an admin key that may read': {
       ...{ kind: 'admin', scopes: ['read'], as: await key('admin', 'default', 'read') },
-      jobs: { own: mine },
+      ...of.all,
     },
     'an admin key that may not manage': {
       ...{ kind: 'admin', scopes: ['read', 'write'], as: await key('admin', 'default', 'read', 'write') },
-      jobs: { own: mine },
+      ...of.all,
     },
   };
 }
@@ -83,6 +99,12 @@ async function open(world: ApiWorld, as: string): Promise<string> {
 
 async function job(world: ApiWorld, as: string): Promise<string> {
   const { status, body } = await world.submit({ as });
+  assert.is(status, 202);
+  return body.id;
+}
+
+async function batch(world: ApiWorld, as: string): Promise<string> {
+  const { status, body } = await world.submitBatch({ as });
   assert.is(status, 202);
   return body.id;
 }

@@ -13,6 +13,7 @@ import { waitFor } from './wait-for.ts';
 
 const test = suite('openapi');
 const JSON_BODY = { 'Content-Type': 'application/json' };
+const CONSOLE = ['/admin', '/admin/', '/admin/any/console.css'];
 const WAIT = { Prefer: 'wait=20' };
 
 test(
@@ -40,6 +41,7 @@ test(
     await ask(`GET /v1/jobs/${id}/output?variant=preview&ttl=24h`);
     await ask(`GET /v1/jobs/${id}/input`);
     await ask('GET /v1/jobs?limit=1&status=succeeded');
+    await askAboutBatches(service, ask, mine);
     await ask('GET /v1/styles', mine);
     isLike(await ask('GET /v1/quota?customerId=7'), 'quota');
     isLike(await ask('GET /v1/quota'), 'unlimited');
@@ -53,6 +55,9 @@ test(
     const { admin } = await service.keys();
     for (const [example, answer] of Object.entries(await callAboutWebhooks(ask, admin)))
       isLike(answer, example as ExampleName);
+    isLike(await ask('POST /v1/admin/session', { key: admin }), 'consoleSession');
+    await ask('GET /v1/admin/session', { key: admin });
+    await ask('DELETE /v1/admin/session', { key: admin });
     const operators = await callAsOperator(ask, admin);
     for (const [example, answer] of Object.entries(operators)) isLike(answer, example as keyof typeof operators);
     for (const path of [
@@ -64,6 +69,7 @@ test(
       '/docs',
       '/docs/',
       '/docs/docs.css',
+      ...CONSOLE,
     ]) {
       const { headers } = await service.call('GET', path, { key: null });
       await ask(`GET ${path}`, { key: null });
@@ -72,6 +78,19 @@ test(
     assert.equal([...seen].sort(), successes(document));
   }),
 );
+
+async function askAboutBatches(service: Service, ask: Ask, mine: { key: string }) {
+  const wish = { styles: '["ink-wash","charcoal"]', customId: 'order-1001', metadata: '{"product":"42"}' };
+  const body = () => form({ ...wish, options: '{"variation":3}' });
+  const batch = await ask<JobAnswer>('POST /v1/batches', { ...mine, body: body() });
+  await ask(`GET /v1/batches/${batch.id}/events`, mine);
+  isLike(await ask(`GET /v1/batches/${batch.id}`, mine), 'batchSucceeded');
+  const etag = (await service.call('GET', `/v1/batches/${batch.id}`, mine)).headers.get('etag') ?? '';
+  await ask(`GET /v1/batches/${batch.id}`, { ...mine, headers: { 'If-None-Match': etag } });
+  await ask(`GET /v1/batches/${batch.id}/events`, { ...mine, headers: { 'Last-Event-ID': '99' } });
+  await ask('POST /v1/batches', { ...mine, body: body() });
+  await ask(`POST /v1/batches/${batch.id}/cancel`, mine);
+}
 
 /** A webhook that nothing can reach, so that there is something to send again. */
 async function callAboutWebhooks(ask: Ask, key: string) {

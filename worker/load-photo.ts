@@ -7,7 +7,7 @@ import { sha256 } from '../common/ids.ts';
 import { drawingModel, type Run } from '../common/job.ts';
 import { isPlatformError } from '../common/platform/errors.ts';
 import { ModelError } from '../common/platform/model.ts';
-import { normalise } from './normalise.ts';
+import { picturesOf } from './pictures.ts';
 import { pixelGateOf } from './pixel-gate.ts';
 import { readObject } from './read-object.ts';
 
@@ -22,7 +22,7 @@ export function loadPhoto(engine: Engine, run: Run): Promise<Uint8Array> {
     if (sha256(photo) !== run.inputSha256) {
       throw new ModelError('input_unreadable', 'the stored photo is not the one that was submitted');
     }
-    const { bytes } = await normalise(photo, { maxSidePx, take });
+    const { bytes } = await picturesOf(engine).normalise(photo, { maxSidePx, take });
     return bytes;
   });
 }

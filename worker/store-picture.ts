@@ -14,10 +14,9 @@ import {
   previewPath,
 } from '../common/picture.ts';
 import type { Drawing } from '../common/platform/model.ts';
+import { picturesOf } from './pictures.ts';
 import { pixelGateOf } from './pixel-gate.ts';
-import { makePreview } from './preview.ts';
 import { readObject } from './read-object.ts';
-import { verifyPicture } from './verify-picture.ts';
 
 /** A picture that is there already, by an earlier attempt or a twin, under any model this run has tried. */
 export async function findFinished(engine: Engine, run: Run): Promise<Picture | undefined> {
@@ -36,6 +35,7 @@ export async function storePicture(
   drawing: Drawing,
   signal: AbortSignal,
 ): Promise<Pick<Picture, 'output' | 'path'>> {
+  const { verifyPicture, makePreview } = picturesOf(engine);
   const { preview, placeholder, ...verified } = await pixelGateOf(engine).use(async take => ({
     ...(await verifyPicture(drawing.bytes, { take })),
     ...(await makePreview(drawing.bytes)),
@@ -77,7 +77,7 @@ async function soundBytes(engine: Engine, picture: Picture): Promise<Buffer | un
   try {
     return await pixelGateOf(engine).use(async take => {
       const bytes = await readObject(engine.bucket, picture.path);
-      const verified = await verifyPicture(bytes, { take });
+      const verified = await picturesOf(engine).verifyPicture(bytes, { take });
       return verified.sha256 === picture.output.sha256 ? bytes : undefined;
     });
   } catch (error) {

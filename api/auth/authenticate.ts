@@ -1,6 +1,6 @@
 /**
- * Finds out who is asking, from the Authorization header or from a query that Shopify has signed, and lets only those
- * through whom the route names, whose key may do it, and who ask from a page that their shop lists.
+ * Finds out who is asking, from the Authorization header, from a query that Shopify has signed or from the cookie of the
+ * console, and lets only those through whom the route names, whose key may do it, and who ask from a page that may.
  */
 import type { Context, Middleware } from 'koa';
 import type { Clock } from '../../common/clock.ts';
@@ -9,7 +9,9 @@ import { ProblemError } from '../../common/errors.ts';
 import { pseudonym, sha256 } from '../../common/ids.ts';
 import { looksLikeKey, mayUse } from '../../common/keys.ts';
 import type { Settings } from '../../common/settings.ts';
+import { askingPage, mayChange } from './asking-page.ts';
 import type { Caller, CallerKind } from './caller.ts';
+import type { ConsoleSessions } from './console-sessions.ts';
 import type { KnownKeys } from './known-keys.ts';
 import type { ConnectedShop, KnownShops } from './known-shops.ts';
 import type { Origins } from './origins.ts';
@@ -18,6 +20,7 @@ import { parametersOf, shopDomainOf, signedCustomer } from './shopify-signature.
 
 export interface Authentication {
   readonly sessions: Sessions;
+  readonly consoleSessions: ConsoleSessions;
   readonly keys: KnownKeys;
   readonly shops: KnownShops;
   readonly origins: Origins;
@@ -37,6 +40,8 @@ export function createAuthenticate(
     if ('key' in caller && caller.key && !mayUse(caller.key, scope)) {
       throw new ProblemError('forbidden', { detail: `This key may not do that: it lacks the scope "${scope}".` });
     }
+    const changesByCookie = 'signedInUntil' in caller && ctx.method !== 'GET' && ctx.method !== 'HEAD';
+    if (changesByCookie && !mayChange(ctx.req)) throw new ProblemError('origin_not_allowed');
     if (!(await parts.origins.mayAsk(ctx.req, caller))) throw new ProblemError('origin_not_allowed');
     ctx.state.caller = caller;
     await next();
@@ -50,6 +55,9 @@ function findCaller(
   return async (ctx, audience) => {
     if (ctx.headers.authorization === undefined && ctx.querystring !== '' && audience.includes('shopify')) {
       return shopifyCaller(parts, ctx.querystring);
+    }
+    if (ctx.headers.authorization === undefined && ctx.headers.cookie !== undefined && audience.includes('admin')) {
+      return consoleCaller(parts, ctx);
     }
     const token = bearer(ctx);
     if (token === undefined) return undefined;
@@ -66,6 +74,14 @@ async function keyCaller({ keys }: Authentication, text: string): Promise<Caller
   if (!key) return undefined;
   const { kind, shop } = key;
   return kind === 'admin' ? { kind, key } : { kind, shop, key };
+}
+
+/** A browser that signed in, as long as its key stands; made to ask by another page, it is nobody. */
+async function consoleCaller({ consoleSessions, keys }: Authentication, ctx: Context): Promise<Caller | undefined> {
+  if (askingPage(ctx.req) === 'another') return undefined;
+  const session = await consoleSessions.read(ctx.req);
+  const key = session && (await keys.find(session.grant));
+  return key?.kind === 'admin' ? { kind: 'admin', key, signedInUntil: session?.expiresAt ?? 0 } : undefined;
 }
 
 async function sessionCaller(parts: Authentication, token: string): Promise<Caller | undefined> {

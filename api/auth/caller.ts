@@ -14,8 +14,8 @@ export type Caller =
   | ({ readonly kind: 'expired session' } & SessionCaller)
   /** A call through the App Proxy of the shop, which vouches for the customer; '' is nobody who is logged in. */
   | { readonly kind: 'shopify'; readonly shop: string; readonly grant: string; readonly customer: string }
-  /** An operator. */
-  | { readonly kind: 'admin'; readonly key: Key };
+  /** An operator; `signedInUntil` (ms since 1970) where the browser's cookie says so, and not the key itself. */
+  | { readonly kind: 'admin'; readonly key: Key; readonly signedInUntil?: number };
 
 /** What a session's token says, and the key that opened it. */
 export interface SessionCaller extends SessionTerms {

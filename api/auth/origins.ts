@@ -23,7 +23,7 @@ export function createOrigins({ shops, publicUrl }: { shops: KnownShops; publicU
 
   /** Never from the Host header, which the caller writes. */
   const isOwn = ({ socket }: IncomingMessage, origin: string) =>
-    origin === publicOrigin || LOOPBACK.some(host => origin === new URL(`http://${host}:${socket.localPort}`).origin);
+    origin === publicOrigin || isLoopback(origin, socket.localPort);
 
   return {
     async mayRead(request) {
@@ -44,6 +44,13 @@ export function createOrigins({ shops, publicUrl }: { shops: KnownShops; publicU
       return shop?.origins.includes(origin) === true && isBoundTo(caller, origin);
     },
   };
+}
+
+/** This machine itself by http, on that port if one is given. */
+export function isLoopback(origin: string, port?: number): boolean {
+  const { hostname, origin: normal } = URL.parse(origin) ?? {};
+  if (hostname === undefined || origin !== normal || !LOOPBACK.includes(hostname)) return false;
+  return port === undefined || origin === new URL(`http://${hostname}:${port}`).origin;
 }
 
 /** A key may name fewer origins than its shop lists, and a session stays where it was opened. */

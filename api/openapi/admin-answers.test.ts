@@ -20,6 +20,7 @@ const test = suite('openapi of the operators');
 const SCHEMAS: { readonly [example in keyof typeof ADMIN_EXAMPLES]: z.ZodType } = {
   keyRequest: keyFields,
   storefrontKeyRequest: keyFields,
+  consoleSession: ADMIN_ANSWERS.ConsoleSession,
   newKey: ADMIN_ANSWERS.NewKey,
   keyPage: ADMIN_ANSWERS.KeyPage,
   revokeRequest: revokeFields,

@@ -178,7 +178,17 @@ const stats = z
   })
   .describe('How the service stands.');
 
+const consoleSession = z
+  .strictObject({
+    key: z
+      .strictObject({ id: keyFields.id, label: keyFields.label, ending: keyFields.ending, scopes: keyFields.scopes })
+      .describe('The key that signed in.'),
+    expiresAt: moment.optional().describe('When the cookie ends; absent where the key itself was sent.'),
+  })
+  .describe('Who is signed in to the console.');
+
 export const ADMIN_ANSWERS = {
+  ConsoleSession: consoleSession,
   Key: key,
   NewKey: newKey,
   KeyPage: z.strictObject({ keys: z.array(key).describe('Newest first.'), nextCursor }),

@@ -120,6 +120,13 @@ export const ADMIN_EXAMPLES = {
   replayRequest,
   deliveryPage: { deliveries: [delivery], nextCursor: CURSOR },
   replayedDelivery: delivery,
+  consoleSession: {
+    key: {
+      id: '3f2a9c1b7d5e4f60819a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f70',
+      ending: 'q8Zk',
+    },
+    expiresAt: UNTIL,
+  },
   auditPage: {
     entries: [
       {

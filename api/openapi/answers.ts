@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { PROBLEMS, type ProblemCode } from '../../common/errors.ts';
 import { ADMIN_ANSWERS } from './admin-answers.ts';
+import { BATCH_ANSWERS } from './batch-answers.ts';
 import { JOB_ANSWERS } from './job-answers.ts';
 
 const moment = z.iso.datetime();
@@ -91,6 +92,7 @@ const problem = z
 /** By the names that the document and generated clients give them. */
 export const ANSWERS = {
   ...JOB_ANSWERS,
+  ...BATCH_ANSWERS,
   ...ADMIN_ANSWERS,
   Style: style,
   StyleList: z.strictObject({ styles: z.array(style) }),

@@ -20,7 +20,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 
 test('every route is there with whom it serves, and nothing else', () => {
   const expected = ROUTES.map(([method, path, audience]) => ({
-    route: `${method} ${path.replace(/:(\w+)/, '{$1}')}`,
+    route: `${method} ${path.replace(/:(\w+)/g, '{$1}')}`,
     security:
       audience === 'anyone'
         ? []

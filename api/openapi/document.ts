@@ -44,6 +44,7 @@ export function openapiDocument(routes: Routes, { publicUrl }: { publicUrl?: str
     servers: [{ url: publicUrl ?? '/' }],
     tags: [
       { name: 'Jobs', description: 'Submit a photo, wait, show the picture.' },
+      { name: 'Batches', description: 'Several styles of one photo at once.' },
       { name: 'Shop', description: 'Sessions for pages, styles to choose from, pictures left.' },
       { name: 'Operators', description: 'Keys, shops, money, intake and queues, and who changed them.' },
       { name: 'Service', description: 'For probes and tools.' },

@@ -2,6 +2,7 @@
  * Answers of a running service, as examples: only the host and the signatures of the URLs are made up.
  */
 import { ADMIN_EXAMPLES } from './admin-examples.ts';
+import { batchExamples } from './batch-examples.ts';
 
 const ORIGIN = 'https://easel.example.com';
 const ID = 'job_1dsmmw2m8y9c2cbzcnbkehr45d';
@@ -90,7 +91,13 @@ const day = { resetAt: '2026-11-24T00:00:00.000Z' };
 
 const { url: ____, urlExpiresAt: _____, previewUrl: ______, ...picture } = succeeded.output;
 
+const canceled = {
+  ...unqueued,
+  ...{ status: 'canceled', charge: 'released', done: true, sequence: 3, pollAfterMs: 0 },
+};
+
 export const EXAMPLES = {
+  ...batchExamples({ queued, running, succeeded, canceled }),
   ...ADMIN_EXAMPLES,
   queued,
   running,
@@ -130,7 +137,7 @@ export const EXAMPLES = {
     data: { ...succeeded, output: picture, model: 'offline', costUsd: 0, attempts: [] },
   },
   blocked,
-  canceled: { ...unqueued, status: 'canceled', charge: 'released', done: true, sequence: 3, pollAfterMs: 0 },
+  canceled,
   erased: { ...tombstone, status: 'succeeded', sequence: 4, erasedAt: '2026-11-23T09:14:55.955Z' },
   page: { jobs: [succeeded], nextCursor: 'WyJGM2tGZkRwWXNfSkswTFNEIiwxNzk1NDEzNzQwMTQwXQ' },
   submitJson: {

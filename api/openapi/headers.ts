@@ -1,6 +1,7 @@
 /**
  * The headers that the API reads and sends, by the names that the document gives them.
  */
+import { BATCH_ID } from '../../common/batches/batch.ts';
 import { JOB_ID } from '../../common/ids.ts';
 import { QUEUES } from '../../common/platform/queue.ts';
 import { EVENT_ID } from '../../common/webhooks/event.ts';
@@ -19,6 +20,14 @@ export const PARAMETERS = {
     description: 'Id of the job. A malformed one is answered like a missing job.',
     schema: { type: 'string', pattern: JOB_ID.source },
     example: 'job_0wx3r7s9t5gfb2m1c8e4kz6ndq',
+  },
+  BatchId: {
+    name: 'id',
+    in: 'path',
+    required: true,
+    description: 'Id of the batch. A malformed one is answered like a missing batch.',
+    schema: { type: 'string', pattern: BATCH_ID.source },
+    example: 'batch_0wx3r7s9t5gfb2m1c8e4kz6ndq',
   },
   KeyId: {
     name: 'id',
@@ -45,6 +54,22 @@ export const PARAMETERS = {
     schema: { type: 'string', enum: QUEUES },
     example: 'bulk',
   },
+  ConsoleVersion: {
+    name: 'version',
+    in: 'path',
+    required: true,
+    description: 'Of all files together. Another one than the present gets the same files, not to be kept.',
+    schema: text,
+    example: 'Yk3fQx0a9b-_',
+  },
+  ConsoleFile: {
+    name: 'file',
+    in: 'path',
+    required: true,
+    description: 'Its name.',
+    schema: text,
+    example: 'console.css',
+  },
   DocsFile: { name: 'file', in: 'path', required: true, description: 'Its name.', schema: text, example: 'docs.css' },
   IdempotencyKey: {
     name: 'Idempotency-Key',
@@ -68,7 +93,7 @@ export const PARAMETERS = {
     name: 'Last-Event-ID',
     in: 'header',
     description:
-      '`id` of the last event that you have, which is the `sequence` of its job. Nothing older is sent again.',
+      '`id` of the last event that you have, which is the `sequence` of its job or batch. Nothing older is sent again.',
     schema: text,
     example: '2',
   },
@@ -110,6 +135,8 @@ export const HEADERS = {
     description: 'Proxies are to pass each event on at once.',
     schema: { type: 'string', const: 'no' },
   },
+  'X-Frame-Options': { description: 'No page may frame it.', schema: { type: 'string', const: 'DENY' } },
+  'Set-Cookie': { description: 'The cookie of the console, or its end.', schema: text },
   'WWW-Authenticate': { description: 'Always `Bearer`.', schema: { type: 'string', const: 'Bearer' } },
 } as const satisfies { [name: string]: JsonObject };
 

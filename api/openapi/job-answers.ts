@@ -87,7 +87,7 @@ const jobQueue = z
   })
   .describe('How long the job has to wait.');
 
-const job = z
+export const job = z
   .strictObject({
     id: z.string().regex(JOB_ID),
     shop: z.string(),
@@ -109,6 +109,7 @@ const job = z
     charge: z
       .enum(['held', 'captured', 'released', 'none'])
       .describe("The shopper's unit of quota: held until the end, captured by a picture, else released."),
+    batchId: z.string().optional().describe('The batch that it is part of.'),
     customId: z.string().optional(),
     metadata: z.record(z.string(), z.string()).optional(),
     cancelRequested: z.boolean().optional().describe('It was given up while being drawn, and ends soon.'),

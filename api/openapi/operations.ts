@@ -4,6 +4,8 @@
  */
 import type { Operation } from './operation.ts';
 import * as admin from './operations/admin.ts';
+import * as batches from './operations/batches.ts';
+import * as web from './operations/console.ts';
 import * as jobs from './operations/jobs.ts';
 import * as service from './operations/service.ts';
 import * as shop from './operations/shop.ts';
@@ -18,6 +20,10 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /v1/jobs/:id/input': jobs.getInput,
   'POST /v1/jobs/:id/cancel': jobs.cancelJob,
   'DELETE /v1/jobs/:id': jobs.eraseJob,
+  'POST /v1/batches': batches.submitBatch,
+  'GET /v1/batches/:id': batches.getBatch,
+  'GET /v1/batches/:id/events': batches.getBatchEvents,
+  'POST /v1/batches/:id/cancel': batches.cancelBatch,
   'POST /v1/uploads': submit.createUpload,
   'POST /v1/sessions': shop.openSession,
   'GET /v1/styles': shop.listStyles,
@@ -43,6 +49,9 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /v1/admin/deliveries': admin.listDeliveries,
   'POST /v1/admin/deliveries/:id/replay': admin.replayDelivery,
   'GET /v1/admin/audit': admin.listAudit,
+  'POST /v1/admin/session': web.signIn,
+  'GET /v1/admin/session': web.showSession,
+  'DELETE /v1/admin/session': web.signOut,
   'GET /health': service.health,
   'GET /ready': service.ready,
   'GET /_ah/ready': service.appEngineReady,
@@ -51,4 +60,6 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /easel-client.js': service.client,
   'GET /docs': service.docs,
   'GET /docs/:file': service.docsFile,
+  'GET /admin': web.page,
+  'GET /admin/:version/:file': web.file,
 };

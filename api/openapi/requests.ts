@@ -2,6 +2,7 @@
  * What the API takes: the schemas that validate, with a text for each field. What a schema only checks in code (either
  * style or prompt, at most 16 entries) stands in the texts.
  */
+import { stylesFields } from '../batches/styles-fields.ts';
 import { inputQuery, jobQuery, outputQuery } from '../jobs.ts';
 import { listQuery } from '../list-jobs.ts';
 import { sessionFields } from '../open-session.ts';
@@ -51,6 +52,7 @@ export function requestComponents(): { [name: string]: JsonObject } {
         webhook: { $ref: schemaRef('SubmitWebhook') },
       },
     },
+    ...stylesComponents({ closed, photo, file }),
     SubmitOptions: submitOptions(options),
     SubmitMetadata: metadata ?? {},
     SubmitWebhook: submitWebhook(webhook),
@@ -64,6 +66,44 @@ export function requestComponents(): { [name: string]: JsonObject } {
       contentType: 'The type of the photo; the upload has to bear it.',
       bytes: 'The exact length of the photo; an upload of another length is refused.',
     }),
+  };
+}
+
+/** Several styles of one photo, as a form and as JSON. */
+function stylesComponents({ closed, photo, file }: { [name: string]: JsonObject }) {
+  const { properties } = describeProperties(requestSchema(stylesFields), {
+    styles: { description: `Each once. ${STYLE}`, examples: [['ink-wash', 'charcoal']] },
+    options: { $ref: schemaRef('SubmitOptions') },
+    customerId: 'With a server key only: your id of the shopper, whose quota counts.',
+    customId: 'Your own name for the batch; each of its jobs bears it too.',
+    metadata: { $ref: schemaRef('SubmitMetadata') },
+    partial: 'Take in as many styles as there is room for, instead of all or none.',
+  });
+  const { options: _, metadata: __, styles, partial, ...rest } = properties;
+  const listed = { ...closed, required: ['image', 'styles'] };
+  return {
+    StylesForm: {
+      ...listed,
+      properties: {
+        image: file,
+        ...rest,
+        styles: { ...asText('StylesJson', '["ink-wash","charcoal"]'), description: 'Style ids, as a JSON array.' },
+        options: asText('SubmitOptions', '{"variation":1}'),
+        metadata: asText('SubmitMetadata', '{"product":"42"}'),
+        partial: { type: 'string', enum: ['true', 'false'], description: String(partial?.description) },
+      },
+    },
+    StylesJson: {
+      ...listed,
+      properties: {
+        image: photo,
+        ...rest,
+        ...(styles ? { styles } : {}),
+        ...(partial ? { partial } : {}),
+        options: { $ref: schemaRef('SubmitOptions') },
+        metadata: { $ref: schemaRef('SubmitMetadata') },
+      },
+    },
   };
 }
 
@@ -148,6 +188,9 @@ export function queryParameters(): { [name: string]: JsonObject[] } {
   return {
     getJob: query(requestSchema(jobQuery), {
       after: 'With `Prefer: wait`: the `sequence` that you have seen. The wait ends when the job is past it.',
+    }),
+    getBatch: query(requestSchema(jobQuery), {
+      after: 'With `Prefer: wait`: the `sequence` that you have seen. The wait ends when the batch is past it.',
     }),
     getJobOutput: query(requestSchema(outputQuery), {
       variant: '`preview` is a WebP with its longer side at 512 pixels. Default `full`.',

@@ -35,7 +35,7 @@ export async function browserModule(entry: URL): Promise<string> {
 async function collect(url: URL, parts: Map<string, Part>, importers: readonly string[]): Promise<void> {
   if (parts.has(url.href)) return;
   if (importers.includes(url.href)) throw new Error(`${url.href} imports itself by way of others`);
-  const source = withoutComments(stripTypeScriptTypes(await readFile(fileURLToPath(url), 'utf8')));
+  const source = withoutComments(withoutTypes(await readFile(fileURLToPath(url), 'utf8')));
   const imported = [...source.matchAll(IMPORT), ...source.matchAll(REEXPORT)].map(
     ([, , path = '']) => new URL(path, url),
   );
@@ -64,6 +64,17 @@ function linkable(source: string, url: URL): Part {
   const strange = /^(?:import|export)\b.*/m.exec(code);
   if (strange) throw new Error(`${url.href} has what cannot be put into one module: ${strange[0]}`);
   return { code, exported };
+}
+
+/** Node calls this an experiment, in a warning at its first use, and yet starts every file of ours by it. */
+function withoutTypes(code: string): string {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return stripTypeScriptTypes(code);
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 /** Comments that stand on lines of their own, and what is left of types. Code is touched nowhere else. */

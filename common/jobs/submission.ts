@@ -37,6 +37,8 @@ export interface Submission {
   readonly economyUntil?: number;
   readonly scopes: readonly Scope[];
   readonly input: { readonly bytes: Uint8Array; readonly sha256: string; readonly contentType: string };
+  /** Of which batch it is part. */
+  readonly batchId?: string;
   readonly customId?: string;
   readonly metadata?: { readonly [key: string]: string };
   readonly webhook?: Webhook;
@@ -46,10 +48,13 @@ const POLL_AFTER_MS = 1_000;
 
 /** Both documents of a new job, queued and due at once. */
 export function newPair(engine: Engine, submission: Submission, { inputPath, laneClockMs, now }: NewRun): Pair {
-  const { id, shop, ownerUid, style, lane, customId, metadata } = submission;
+  const { id, shop, ownerUid, style, lane, batchId, customId, metadata } = submission;
   const expireAt = now + 2 * engine.limits.retentionMs;
   const charge: Charge = submission.scopes.length > 0 ? 'held' : 'none';
-  const common = { id, v: DOCUMENT_VERSION, shop, ownerUid, lane, createdAt: now, expireAt, charge };
+  const common = {
+    ...{ id, v: DOCUMENT_VERSION, shop, ownerUid, lane, createdAt: now, expireAt, charge },
+    ...(batchId !== undefined ? { batchId } : {}),
+  };
   const job: Job = {
     ...common,
     status: 'queued',

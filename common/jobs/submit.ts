@@ -21,12 +21,21 @@ export type Submitted =
   | { readonly kind: 'reused'; readonly job: Job }
   /** The same request under the same Idempotency-Key: its job as it is now. */
   | { readonly kind: 'replayed'; readonly job: Job }
+  | NotTaken;
+
+export type NotTaken =
   /** Another request under the same Idempotency-Key. */
   | { readonly kind: 'conflict' }
   | { readonly kind: 'quota exceeded'; readonly scope: Scope; readonly resetAt: number }
   | { readonly kind: 'budget exhausted'; readonly resetAt: number }
-  /** An operator takes no jobs in for now; `resetAt` when it is known until when. */
-  | { readonly kind: 'intake closed'; readonly message?: string; readonly resetAt?: number };
+  | IntakeClosed;
+
+/** An operator takes no jobs in for now; `resetAt` when it is known until when. */
+export interface IntakeClosed {
+  readonly kind: 'intake closed';
+  readonly message?: string;
+  readonly resetAt?: number;
+}
 
 /** What is decided already, before anybody has looked at the photo; undefined when it takes a `submit`. */
 export async function decideWithoutPhoto(engine: Engine, submission: Photoless): Promise<Submitted | undefined> {
@@ -74,13 +83,16 @@ async function decideAnew(engine: Engine, submission: Submission): Promise<Submi
 }
 
 async function decideEarly(engine: Engine, submission: Photoless): Promise<Submitted | undefined> {
-  const earlier = await earlierJob(engine, submission);
-  if (earlier) return earlier;
+  return (await earlierJob(engine, submission)) ?? refusedEarly(engine);
+}
+
+/** Whether nothing at all is taken in. */
+export async function refusedEarly(engine: Pick<Engine, 'intakeClosed'>): Promise<IntakeClosed | undefined> {
   const closed = await engine.intakeClosed();
   return closed && closedAnswer(closed);
 }
 
-function closedAnswer({ message, until }: Switch): Submitted {
+function closedAnswer({ message, until }: Switch): IntakeClosed {
   return {
     kind: 'intake closed',
     ...(message === undefined ? {} : { message }),
@@ -125,7 +137,7 @@ async function reuse(engine: Engine, submission: Submission, picture: Picture): 
 }
 
 /** The picture with its life, and its preview's, counted from now. */
-async function renewed(engine: Engine, picture: Picture): Promise<Picture> {
+export async function renewed(engine: Engine, picture: Picture): Promise<Picture> {
   await Promise.all([engine.bucket.touch(picture.path), engine.bucket.touch(previewPath(picture.path))]);
   const expiresAt = engine.clock.now() + engine.limits.retentionMs;
   return { ...picture, output: { ...picture.output, expiresAt } };

@@ -17,6 +17,7 @@ function greet({ url, keysPath, recovered }: Running): void {
     `  keys    ${keysPath} (server, storefront, admin)`,
     `  model   ${modelLine()}`,
     `  docs    ${url}/docs`,
+    `  console ${url}/admin`,
     '  try     npm run -s easel -- generate photo.jpg --style ink-wash',
     ...(recovered > 0 ? [`  resumed ${recovered} jobs that the last process left half done`] : []),
   ];

@@ -25,7 +25,7 @@ const TYPES = {
   styles: 'Style',
 };
 /** What operators and webhooks write: nothing of a job's own life, so the scenes leave it out. */
-const NOT_PLAYED = { shops: 'Shop', audit: 'AuditEntry', deliveries: 'Delivery' };
+const NOT_PLAYED = { shops: 'Shop', audit: 'AuditEntry', deliveries: 'Delivery', batches: 'Batch' };
 
 const test = suite('fields of stored documents');
 

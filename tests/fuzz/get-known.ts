@@ -48,6 +48,7 @@ export async function getKnown(service: Service): Promise<Known> {
       ...VALUES,
       ...pathValues(
         jobs.ids,
+        [await batchOf(service, good)],
         [...victims, revoked].map(({ id }) => id),
       ),
       uploadId: [filled, filled, ...uploads].map(({ uploadId }) => uploadId),
@@ -78,6 +79,8 @@ const QUEUES = ['interactive', 'bulk', 'upkeep'];
 /** Few wishes: the same one again is not drawn again. No address leads out of this machine. */
 const VALUES: Known['values'] = {
   style: ['ink-wash', 'charcoal', 'sketch'],
+  styles: [['ink-wash'], ['ink-wash', 'charcoal'], '["charcoal"]'],
+  'styles item': ['ink-wash', 'charcoal'],
   prompt: ['Draw it in chalk.'],
   aspectRatio: ['4:5', '1:1'],
   size: ['512', '1K'],
@@ -101,10 +104,15 @@ const VALUES: Known['values'] = {
   logged_in_customer_id: ['7', ''],
 };
 
-function pathValues(jobIds: readonly string[], keyIds: readonly string[]): Known['values'] {
+function pathValues(
+  jobIds: readonly string[],
+  batchIds: readonly string[],
+  keyIds: readonly string[],
+): Known['values'] {
   const below = (template: string, values: readonly string[]) => [`${template} id`, values] as const;
   return Object.fromEntries([
     ...['', '/output', '/input', '/cancel', '/events'].map(rest => below(`/v1/jobs/{id}${rest}`, jobIds)),
+    ...['', '/cancel', '/events'].map(rest => below(`/v1/batches/{id}${rest}`, batchIds)),
     below('/v1/admin/keys/{id}/revoke', keyIds),
     below('/v1/admin/shops/{id}', ['default', SHOP]),
     ...['pause', 'resume'].map(verb => [`/v1/admin/queues/{name}/${verb} name`, QUEUES] as const),
@@ -142,6 +150,16 @@ async function jobsOf(service: Service, photo: Buffer, session: string): Promise
   const erased = drawn[2]?.id ?? '';
   await service.call('DELETE', `/v1/jobs/${erased}`);
   return { ids: [...drawn.map(({ id }) => id), canceled.id], urls };
+}
+
+/** Of the shop's server, drawn. */
+async function batchOf(service: Service, photo: Buffer): Promise<string> {
+  const image = { data: photo.toString('base64') };
+  const { body } = await service.call<{ id: string }>('POST', '/v1/batches', {
+    headers: { 'Content-Type': 'application/json', Prefer: 'wait=20' },
+    body: JSON.stringify({ image, styles: ['ink-wash', 'charcoal'] }),
+  });
+  return body.id;
 }
 
 async function upload(service: Service, bytes: number): Promise<{ uploadId: string; url: string }> {

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inWorld } from '../tests/world.ts';
 import { cancel } from './jobs/cancel.ts';
-import { createJobWatch } from './watch-job.ts';
+import { createJobWatch } from './watch-document.ts';
 
 const test = suite('waiting for a job');
 const never = new AbortController().signal;

@@ -1,0 +1,33 @@
+/**
+ * The pages on one screen, in the order of the navigation, each with the key that leads to it after `g`.
+ */
+import type { FunctionComponent } from 'preact';
+import type { Session } from './answers.ts';
+import { AuditPage } from './audit.ts';
+import { ControlsPage } from './controls.ts';
+import { KeysPage } from './keys.ts';
+import { OverviewPage } from './overview.ts';
+import type { Place } from './route.ts';
+import { ShopsPage } from './shops.ts';
+import { WebhooksPage } from './webhooks.ts';
+
+export interface PageProps {
+  readonly place: Place;
+  readonly session: Session;
+}
+
+export interface ConsolePage {
+  readonly id: string;
+  readonly title: string;
+  readonly key: string;
+  readonly view: FunctionComponent<PageProps>;
+}
+
+export const PAGES: readonly ConsolePage[] = [
+  { id: 'overview', title: 'Overview', key: 'o', view: OverviewPage },
+  { id: 'controls', title: 'Queues', key: 'q', view: ControlsPage },
+  { id: 'keys', title: 'Keys', key: 'k', view: KeysPage },
+  { id: 'shops', title: 'Shops', key: 's', view: ShopsPage },
+  { id: 'webhooks', title: 'Webhooks', key: 'w', view: WebhooksPage },
+  { id: 'audit', title: 'Audit', key: 'a', view: AuditPage },
+];

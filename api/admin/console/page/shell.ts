@@ -1,0 +1,79 @@
+/**
+ * What surrounds every page: the way from one to another, what needs a hand right now, and who is signed in.
+ */
+import { useEffect } from 'preact/hooks';
+import type { Session, Stats } from './answers.ts';
+import { call } from './api.ts';
+import { Attention } from './attention.ts';
+import { DialogHost } from './dialog.ts';
+import { html } from './html.ts';
+import { listenForKeys, openShortcuts } from './keyboard.ts';
+import { useLoad } from './load.ts';
+import { PAGES } from './pages.ts';
+import { Page } from './parts.ts';
+import { hrefOf, type Place, usePlace } from './route.ts';
+
+export function Shell({ session, onSignedOut }: { session: Session; onSignedOut: () => void }) {
+  const place = usePlace();
+  const stats = useLoad<Stats>('GET stats');
+  useEffect(listenForKeys, []);
+  const signOut = async () => {
+    await call('DELETE session').catch(() => {});
+    onSignedOut();
+  };
+  return html`<div class="shell">
+    <a class="skip" href="#main" onClick=${skip}>Skip to the page</a>
+    <${Navigation} place=${place} />
+    <div class="content">
+      <${TopBar} session=${session} problem=${stats.problem !== undefined} onSignOut=${signOut} />
+      <${Attention} stats=${stats.value} />
+      <${Current} place=${place} session=${session} />
+    </div>
+    <${DialogHost} />
+  </div>`;
+}
+
+/** The hash is the address of a page here, so the usual anchor would lead away. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}
+
+function Navigation({ place }: { place: Place }) {
+  const current = place.path[0] ?? 'overview';
+  return html`<nav aria-label="Console">
+    <a class="brand" href="#/">Easel</a>
+    <ul>
+      ${PAGES.map(
+        ({ id, title }) =>
+          html`<li><a href=${hrefOf([id])} aria-current=${id === current ? 'page' : undefined}>${title}</a></li>`,
+      )}
+    </ul>
+  </nav>`;
+}
+
+function TopBar({
+  session: { key },
+  problem,
+  onSignOut,
+}: {
+  session: Session;
+  problem: boolean;
+  onSignOut: () => void;
+}) {
+  const name = key.label ?? `ak_…${key.ending ?? key.id.slice(0, 8)}`;
+  return html`<div class="top">
+    <span class=${`live ${problem ? 'bad' : 'good'}`} role="status">${problem ? 'no connection' : 'live'}</span>
+    <span class="who" title=${`Key ${key.id}`}>${name}${key.scopes ? ` (${key.scopes.join(', ')})` : ''}</span>
+    <button type="button" class="quiet" aria-label="Keyboard shortcuts" onClick=${openShortcuts}>?</button>
+    <button type="button" class="quiet" onClick=${onSignOut}>Sign out</button>
+  </div>`;
+}
+
+function Current({ place, session }: { place: Place; session: Session }) {
+  const [id = 'overview'] = place.path;
+  const page = PAGES.find(known => known.id === id);
+  if (!page) return html`<${Page} title="No such page"><p><a href="#/">To the overview</a></p></${Page}>`;
+  // A new page begins afresh: nothing of the one before stays in it.
+  return html`<${page.view} key=${place.path.join('/')} place=${place} session=${session} />`;
+}

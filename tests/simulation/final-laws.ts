@@ -1,0 +1,90 @@
+/**
+ * What has to hold when all is quiet again: everything accepted has ended, once, and is as its owner was told; nothing
+ * waits, nothing is held, and every call that the provider may bill is on record.
+ */
+import { type Delivery, deliveries, jobs, runs } from '../../common/documents.ts';
+import { isDone, type Job, type Run } from '../../common/job.ts';
+import { picturePath } from '../../common/picture.ts';
+import { eventId } from '../../common/webhooks/event.ts';
+import type { Lawful, Laws } from './laws.ts';
+import type { Receiver } from './receiver.ts';
+
+/** What a client was told of its job. */
+export interface Told {
+  readonly client: string;
+  /** Without a key each request may become a job. */
+  readonly key: string | undefined;
+  readonly prompt: string;
+  /** Every id that an answer named. */
+  readonly ids: Set<string>;
+  /** The answer to its cancel: it was not done then, or it had ended so. */
+  canceled?: 'accepted' | string;
+  erased?: boolean;
+}
+
+export function finalLaws(
+  world: Lawful & { readonly receiver: Receiver },
+  told: readonly Told[],
+  { broken, wishOf }: Laws,
+): void {
+  const { database, bucket, provider } = world;
+  const all = database.all(runs);
+  const forgotten = new Set(
+    all.filter(run => database.read<Job>(jobs, run.id)?.erasedAt).map(({ generationKey }) => generationKey),
+  );
+
+  for (const run of all) {
+    if (!isDone(run.status)) broken(`${run.id} never ended: ${run.status}`);
+    if (run.nextCheckAt !== undefined || run.pending.length > 0) broken(`${run.id} still has something to do`);
+    if (run.attempts.some(row => row.endedAt === undefined)) broken(`${run.id} has an attempt that never ended`);
+    if (run.status === 'succeeded' && !forgotten.has(run.generationKey) && !bucket.peek(run.outputPath ?? '')) {
+      broken(`${run.id} succeeded, and its picture is gone`);
+    }
+    heard(run);
+  }
+  for (const { client, key, prompt, ids, canceled, erased } of told) {
+    if (key !== undefined && ids.size > 1) broken(`${client} got ${ids.size} jobs for one key`);
+    for (const id of ids) {
+      const job = database.read<Job>(jobs, id);
+      if (!job) broken(`${client} was told of ${id}, which is lost`);
+      if (canceled === 'accepted' && job?.status !== 'canceled') broken(`${id} was canceled and is ${job?.status}`);
+      if (erased)
+        gone(
+          all.find(run => run.id === id),
+          id,
+        );
+    }
+    paid(prompt);
+  }
+
+  /** The shop hears of every end that it wanted to hear of. */
+  function heard({ id, webhook, run }: Run): void {
+    if (!webhook) return;
+    for (let number = 1; number <= run; number++) {
+      const event = eventId(id, number);
+      const state = database.read<Delivery>(deliveries, event)?.state;
+      if (state !== 'delivered' || world.receiver.heard(event) === 0)
+        broken(`the end of ${id} (${event}) was not heard: ${state}`);
+    }
+  }
+
+  function gone(run: Run | undefined, id: string): void {
+    if (!run) return;
+    const left = [run.inputPath, picturePath(run.generationKey), run.outputPath ?? ''].filter(
+      path => path !== '' && bucket.peek(path),
+    );
+    // A later job of the same owner with the same wish draws anew, and has every right to.
+    const anew = all.some(
+      other => other.id !== id && other.generationKey === run.generationKey && other.attempts.length > 0,
+    );
+    if (left.length > 0 && !anew) broken(`${id} was erased, and ${left} is still there`);
+  }
+
+  function paid(prompt: string): void {
+    const rows = all.filter(({ id }) => wishOf(id) === prompt).flatMap(run => run.attempts);
+    const { drawn, calls } = provider.books(prompt);
+    const onRecord = rows.filter(({ billed }) => billed !== 'no').length;
+    if (drawn > onRecord)
+      broken(`${drawn} pictures were drawn of "${prompt}", and ${onRecord} of ${calls} calls are on record as billed`);
+  }
+}

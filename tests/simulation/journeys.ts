@@ -1,0 +1,144 @@
+/**
+ * What clients and operators do in a run, one small journey each; another kind of journey is added to the table. Clients
+ * behave as careful ones do: they repeat under the same Idempotency-Key what they got no answer to.
+ */
+
+import { type Dice, diceFor } from './dice.ts';
+import type { Told } from './final-laws.ts';
+import { colouredSquare } from './photo.ts';
+import type { SimulatedWorld } from './world.ts';
+
+interface Client {
+  readonly world: SimulatedWorld;
+  readonly name: string;
+  readonly dice: Dice;
+  readonly told: Told;
+  readonly fields: { readonly [field: string]: unknown };
+}
+
+type Journey = (client: Client) => Promise<void>;
+
+const JOURNEYS: { readonly [name: string]: { readonly weight: number; readonly go: Journey } } = {
+  order: { weight: 5, go: client => order(client).then(() => {}) },
+  watch: { weight: 3, go: watch },
+  cancel: { weight: 3, go: giveUp },
+  erase: { weight: 2, go: erase },
+};
+
+const CLIENTS = [4, 9] as const;
+const TRIES_MAX = 6;
+const WAITS_MS = [200, 20_000] as const;
+
+/** Sends all clients and operators off within the next so many milliseconds; resolves when they have gone home. */
+export async function sendClients(
+  world: SimulatedWorld,
+  forMs: number,
+  skip: ReadonlySet<number> = new Set(),
+): Promise<Told[]> {
+  const dice = diceFor(world.seed, 'clients');
+  const all = Array.from({ length: dice.between(...CLIENTS) }, (_, number) => clientOf(world, number, dice));
+  const journeys = all
+    .filter((_, number) => !skip.has(number))
+    .map(async client => {
+      const weights = Object.fromEntries(Object.entries(JOURNEYS).map(([name, { weight }]) => [name, weight]));
+      const journey = JOURNEYS[client.dice.weighted(weights)];
+      await world.schedule.sleep(client.dice.between(0, forMs));
+      await journey?.go(client);
+      return client.told;
+    });
+  const operators = Array.from({ length: world.drawn.operatorActs }, (_, number) => operate(world, number, forMs));
+  await Promise.all(operators);
+  return Promise.all(journeys);
+}
+
+function clientOf(world: SimulatedWorld, number: number, shared: Dice): Client {
+  const name = `client-${number}`;
+  const dice = diceFor(world.seed, name);
+  // Some share a customer, and so a quota; some of these want the very same picture.
+  const customerId = dice.chance(0.4) ? 'customer-shared' : `customer-${number}`;
+  const prompt =
+    customerId === 'customer-shared' && dice.chance(0.4)
+      ? `Draw wish ${world.seed}.`
+      : `Draw ${name} of ${world.seed}.`;
+  const key = dice.chance(0.85) ? `order-${number}` : undefined;
+  const webhook = dice.chance(0.3) ? { webhook: { url: 'https://shop.example/hook' } } : {};
+  void shared;
+  return {
+    ...{ world, name, dice },
+    fields: { prompt, customerId, image: { data: colouredSquare() }, ...webhook },
+    told: { client: name, key, prompt, ids: new Set() },
+  };
+}
+
+/** Asks until there is an answer that settles it; resolves with the job's id, if it became one. */
+async function order({ world, dice, told, fields }: Client): Promise<string | undefined> {
+  for (let tried = 0; tried < TRIES_MAX; tried++) {
+    const headers = told.key === undefined ? {} : { 'idempotency-key': told.key };
+    const answer = await world.ask({ method: 'POST', path: '/v1/jobs', headers, body: fields });
+    const id = answer && answer.status < 300 ? (JSON.parse(answer.text) as { id: string }).id : undefined;
+    if (id !== undefined) {
+      told.ids.add(id);
+      return id;
+    }
+    if (answer && answer.status < 500) {
+      if (answer.status !== 429) world.laws.broken(`${told.client} was refused: ${answer.status} ${answer.text}`);
+      return undefined;
+    }
+    await world.schedule.sleep(dice.between(...WAITS_MS));
+  }
+  return undefined;
+}
+
+/** Looks now and then; what is done stays as it is. */
+async function watch(client: Client): Promise<void> {
+  const { world, dice } = client;
+  const id = await order(client);
+  let ended: string | undefined;
+  for (let looks = 0; id !== undefined && looks < 8; looks++) {
+    const answer = await world.ask({ method: 'GET', path: `/v1/jobs/${id}` });
+    if (answer?.status === 404) world.laws.broken(`${client.name} was told of ${id}, and it is not there`);
+    if (answer?.status === 200) {
+      const { status, done } = JSON.parse(answer.text) as { status: string; done: boolean };
+      if (ended !== undefined && status !== ended) world.laws.broken(`${id} was shown ${ended}, then ${status}`);
+      if (done) ended = status;
+    }
+    await world.schedule.sleep(dice.between(...WAITS_MS));
+  }
+}
+
+async function giveUp(client: Client): Promise<void> {
+  const { world, dice, told } = client;
+  const id = await order(client);
+  if (id === undefined) return;
+  await world.schedule.sleep(dice.between(0, 40_000));
+  const answer = await world.ask({ method: 'POST', path: `/v1/jobs/${id}/cancel` });
+  if (answer?.status !== 200) return;
+  const { status, done } = JSON.parse(answer.text) as { status: string; done: boolean };
+  told.canceled = done ? status : 'accepted';
+}
+
+async function erase(client: Client): Promise<void> {
+  const { world, dice, told } = client;
+  const id = await order(client);
+  if (id === undefined) return;
+  await world.schedule.sleep(dice.between(0, 60_000));
+  const answer = await world.ask({ method: 'DELETE', path: `/v1/jobs/${id}` });
+  if (answer?.status === 200) told.erased = true;
+}
+
+/** Pauses a queue and lets it go on, or closes the door for a while. */
+async function operate(world: SimulatedWorld, number: number, forMs: number): Promise<void> {
+  const dice = diceFor(world.seed, `operator-${number}`);
+  await world.schedule.sleep(dice.between(0, forMs));
+  const queue = dice.pick(['interactive', 'upkeep']);
+  const ask = (method: string, path: string, body?: unknown) => world.ask({ method, path, as: 'admin', body });
+  const [begin, end] = dice.chance(0.7)
+    ? [
+        () => ask('POST', `/v1/admin/queues/${queue}/pause`, { reason: 'a test' }),
+        () => ask('POST', `/v1/admin/queues/${queue}/resume`, {}),
+      ]
+    : [() => ask('PUT', '/v1/admin/intake', { reason: 'a test' }), () => ask('DELETE', '/v1/admin/intake?reason=test')];
+  await begin();
+  await world.schedule.sleep(dice.between(5_000, 120_000));
+  await end();
+}
