@@ -2,9 +2,11 @@
  * The owner gives a job up. Before a worker has it, it ends at once and the hold goes back; afterwards the worker is
  * told by its next heartbeat, and work that the model was asked for stays charged.
  */
+
 import type { Engine } from '../engine.ts';
 import { isDone, type Job, type Run } from '../job.ts';
 import { endMove, overdue, type Pair } from '../job-moves.ts';
+import { noteEnd } from './note.ts';
 import { readPair, savePair } from './save.ts';
 import { ringUpkeep } from './upkeep.ts';
 
@@ -23,7 +25,7 @@ export async function cancel(engine: Engine, jobId: string): Promise<Job | undef
     return { job: after.job, ...(end ? { ended: after.run } : {}) };
   });
   if (ended) {
-    engine.metrics.jobEnded(ended);
+    noteEnd(engine, ended);
     await ringUpkeep(engine, ended);
   }
   return job;
