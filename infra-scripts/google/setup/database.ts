@@ -115,7 +115,7 @@ function firebase({ project, database }: Environment, part: 'rules' | 'indexes')
     args: ['--yes', FIREBASE_TOOLS, 'deploy', '--non-interactive', `--only=firestore:${part}`, `--project=${project}`],
     files: [
       { path: 'firebase.json', text: JSON.stringify(config) },
-      { path, text: readFileSync(source, 'utf8') },
+      { path, text: readFileSync(source, 'utf8'), copyOf: `infra-scripts/google/${path}` },
     ],
   };
 }

@@ -2,6 +2,7 @@
  * What the double makes of each command of gcloud: the first pattern that fits answers. A describe prints the form that
  * the tools compare, so a wrong flag in a create shows as a difference at the next look.
  */
+import { MONITORING_HANDLERS } from './monitoring.ts';
 import { lastWord, type Request } from './request.ts';
 import { RUN_HANDLERS } from './run.ts';
 import { CloudError } from './state.ts';
@@ -11,6 +12,7 @@ type Shape = (request: Request) => object;
 
 export const HANDLERS: readonly Handler[] = [
   ...RUN_HANDLERS,
+  ...MONITORING_HANDLERS,
   [/^auth print-(access|identity)-token$/, () => 'ya29.token\n'],
   [/^services list$/, ({ state }) => (state.get<string[]>('apis') ?? []).map(name => ({ config: { name } }))],
   [/^services enable /, ({ state, words }) => state.put('apis', words.split(' ').slice(2))],
