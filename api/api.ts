@@ -9,6 +9,8 @@ import type { Outbound } from '../common/outbound/outbound.ts';
 import type { ClientAccess } from '../common/platform/client-access.ts';
 import type { JobWatch } from '../common/watch-document.ts';
 import type { ConsoleFiles } from './admin/console/files.ts';
+import type { Overview } from './admin/overview.ts';
+import type { Stats } from './admin/stats.ts';
 import type { CheckChallenge } from './auth/challenge.ts';
 import type { ConsoleSessions } from './auth/console-sessions.ts';
 import type { KnownShops } from './auth/known-shops.ts';
@@ -19,7 +21,9 @@ import type { Reference } from './openapi/reference.ts';
 import type { QuotaReads } from './quota-reads.ts';
 import type { Waiters } from './waiters.ts';
 import type { Waiting } from './waiting/waiting.ts';
+import type { DemoPage } from './web/demo-page.ts';
 import type { ClientModule } from './web/serve-client.ts';
+import type { PortraitFiles } from './web/serve-portrait.ts';
 
 export interface ApiParts {
   readonly engine: Engine;
@@ -46,6 +50,8 @@ export interface ApiParts {
   readonly waitersMax?: number;
   /** A line of the log for each request, from which a cloud computes its objectives. */
   readonly logRequests?: boolean;
+  /** The page at `/`; without it there is none. */
+  readonly demoPage?: DemoPage | undefined;
   /** Serves the signed URLs of a bucket that has no server of its own. */
   readonly objects?: Middleware;
 }
@@ -68,10 +74,16 @@ export interface Api extends ApiParts {
   readonly batchWatch: BatchWatch;
   readonly waiters: Waiters;
   readonly waiting: Waiting;
+  /** How the last jobs and hours went. */
+  readonly overview: () => Promise<Overview>;
+  /** How the service stands, read once for all who look on. */
+  readonly liveStats: () => Promise<Stats>;
   /** What /openapi.json and /docs serve. */
   readonly reference: Reference;
   /** What /easel-client.js serves. */
   readonly clientModule: ClientModule['clientModule'];
+  /** What /easel-portrait.js serves, and the pictures beside it. */
+  readonly portraitFiles: PortraitFiles;
 }
 
 /** Whether each thing that a job needs can be written to right now. */

@@ -12,7 +12,10 @@ import { createJobWatch } from '../common/watch-document.ts';
 import { createConsoleFiles } from './admin/console/files.ts';
 import { CONSOLE_ROUTES } from './admin/console/routes.ts';
 import { signIn } from './admin/console/session.ts';
+import { createLiveStats } from './admin/events.ts';
+import { createOverview } from './admin/overview.ts';
 import { ADMIN_ROUTES } from './admin/routes.ts';
+import { viewStats } from './admin/stats.ts';
 import { allowPages } from './allow-pages.ts';
 import type { Api, ApiParts } from './api.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
@@ -49,6 +52,7 @@ import { submitJob } from './submit-job.ts';
 import { createWaiters } from './waiters.ts';
 import { createWaiting } from './waiting/waiting.ts';
 import { createClientModule, getClient } from './web/serve-client.ts';
+import { createPortraitFiles, getDemoPage, getPortrait, getPortraitFile } from './web/serve-portrait.ts';
 
 const SHOPPERS = ['session', 'server'] as const;
 const READERS = ['session', 'server', 'admin'] as const;
@@ -79,6 +83,9 @@ export const ROUTES: readonly Route[] = [
   ['get', '/metrics', ['admin'], getMetrics],
   ['get', '/openapi.json', 'anyone', getOpenapi],
   ['get', '/easel-client.js', 'anyone', getClient],
+  ['get', '/easel-portrait.js', 'anyone', getPortrait],
+  ['get', '/easel-portrait/:file', 'anyone', getPortraitFile],
+  ['get', '/', 'anyone', getDemoPage],
   ['get', '/docs', 'anyone', getDocs],
   ['get', '/docs/:file', 'anyone', getDocsFile],
 ];
@@ -95,6 +102,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
   });
   const shops = createKnownShops(engine);
   const origins = createOrigins({ shops, publicUrl });
+  const overview = createOverview(engine);
   const keys = createKnownKeys(engine);
   const authenticate = createAuthenticate({ ...engine, sessions, consoleSessions, shops, origins, keys });
   const jobWatch = createJobWatch(engine);
@@ -114,8 +122,11 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
     batchWatch: createBatchWatch(engine, { jobWatch }),
     waiters: createWaiters(parts.waitersMax),
     waiting: createWaiting(engine),
+    overview,
+    liveStats: createLiveStats(() => viewStats({ engine, overview }), engine.clock.now),
     reference: createReference(routes),
     clientModule: createClientModule(),
+    portraitFiles: createPortraitFiles(),
   };
 
   const router = routerOf(api, routes, authenticate);

@@ -10,6 +10,7 @@ import { openGoogle, SPEND_SHARDS } from '../common/google/platform.ts';
 import { DEFAULT_SHOP, registerKey } from '../common/keys.ts';
 import { LIMITS } from '../common/limits.ts';
 import { createMetrics } from '../common/metrics.ts';
+import { OFFLINE_MODEL } from '../common/models.ts';
 import { readCatalogue } from '../common/models-file.ts';
 import { createOutbound } from '../common/outbound/outbound.ts';
 import { noPoint } from '../common/points.ts';
@@ -20,9 +21,12 @@ import { serve } from '../common/serve.ts';
 import { settingsOf } from '../common/settings.ts';
 import { createLog } from '../common/telemetry.ts';
 import { createApi } from './app.ts';
+import type { DemoPage } from './web/demo-page.ts';
 
 /** Of the 100 requests that Cloud Run gives an instance at once: the others are for those who submit and poll. */
 const WAITERS_MAX = 40;
+/** Where signed addresses of a bucket lead. */
+const STORAGE_URL = 'https://storage.googleapis.com';
 
 const NO_SESSION_SECRET = 'SESSION_SECRET: expected at least 32 random bytes in base64, got nothing';
 
@@ -47,6 +51,7 @@ async function start() {
   const outbound = createOutbound({ ...parts, allow: config.outboundAllow });
   const shared = { engine, clientAccess, outbound, publicUrl, trustedHops, challenge };
   const secrets = { sessionSecret, formerSessionSecrets };
+  const demoPage = await demoPageOf(config);
   const app = createApi({
     ...shared,
     ...secrets,
@@ -54,6 +59,7 @@ async function start() {
     closing: closing.signal,
     waitersMax: WAITERS_MAX,
     logRequests: true,
+    ...(demoPage ? { demoPage } : {}),
   });
   const server = await serve(app.callback(), config);
   void firstStart(engine, config);
@@ -65,6 +71,16 @@ async function start() {
       await platform.close();
     },
   };
+}
+
+/** Of the keys the store has digests alone, so the page's comes from the file of the first ones. */
+async function demoPageOf(config: GoogleConfig): Promise<DemoPage | undefined> {
+  const { demoPage, bootstrapKeysFile, endpoints, model } = config;
+  if (!demoPage || bootstrapKeysFile === undefined) return undefined;
+  const { storefront } = JSON.parse(await readFile(bootstrapKeysFile, 'utf8')) as { storefront?: string };
+  if (!storefront) throw new Error(`DEMO_PAGE: expected a storefront key in ${bootstrapKeysFile}, got none`);
+  const bucket = new URL(endpoints.storage ?? STORAGE_URL).origin;
+  return { key: storefront, offline: model === OFFLINE_MODEL, pictureOrigins: [bucket] };
 }
 
 /** Both are no more than a look once they are done. A fault is logged; the next start tries again. */

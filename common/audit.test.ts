@@ -3,11 +3,15 @@ import * as assert from 'uvu/assert';
 import { inWorld, type World } from '../tests/world.ts';
 import { AUDIT_ACTIONS, change } from './audit.ts';
 import { overrideBudget, resetBudget } from './budget-override.ts';
+import { clearCeiling, holdModel, releaseModel, setCeiling } from './controls.ts';
 import { type AuditEntry, audit, keys, shops, switches } from './documents.ts';
 import { closeIntake, openIntake } from './intake.ts';
+import { cancelAsOperator, eraseAsOperator, expireAsOperator } from './jobs/as-operator.ts';
 import { cancel } from './jobs/cancel.ts';
+import { retry } from './jobs/retry.ts';
 import { createKey, revokeKey } from './keys.ts';
 import { DAY_MS } from './limits.ts';
+import { DEFAULT_MODEL } from './models.ts';
 import { pauseQueue, resumeQueue } from './pause.ts';
 import type { Store } from './platform/store.ts';
 import { seedShop } from './seed-shop.ts';
@@ -109,7 +113,21 @@ async function playAll(world: World): Promise<{ key: string }> {
   await resumeQueue(engine, 'bulk', BY);
   assert.ok('document' in (await rotateSecret(engine, 'default', BY)));
   assert.ok('document' in (await replay(engine, await delivered(world), BY)));
+  await holdModel(engine, DEFAULT_MODEL, until, BY);
+  await releaseModel(engine, DEFAULT_MODEL, BY);
+  await setCeiling(engine, { slots: 2, until }, BY);
+  await clearCeiling(engine, BY);
+  await actOnJobs(world);
   return { key: made.key };
+}
+
+async function actOnJobs({ engine, admitted }: World): Promise<void> {
+  const order = { by: BY };
+  const [late, given] = [await admitted({ variation: 8 }), await admitted({ variation: 9 })];
+  assert.ok('pair' in (await expireAsOperator(engine, late.id, order)));
+  assert.ok('pair' in (await retry(engine, late.id, { ...order, wish: {} })));
+  assert.ok('pair' in (await cancelAsOperator(engine, given.id, order)));
+  assert.ok('pair' in (await eraseAsOperator(engine, given.id, order)));
 }
 
 /** The id of an event that was told. */

@@ -22,6 +22,14 @@ export const AUDIT_ACTIONS = [
   'queue.resume',
   'webhook.replay',
   'webhook.rotate',
+  'job.retry',
+  'job.cancel',
+  'job.expire',
+  'job.erase',
+  'model.hold',
+  'model.release',
+  'ceiling.set',
+  'ceiling.clear',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

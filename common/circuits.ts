@@ -3,7 +3,7 @@
  * not for the workers, each of which knows by its own circuit breaker; one that dies leaves a note that ends by itself.
  */
 import type { Clock } from './clock.ts';
-import { switches } from './documents.ts';
+import { type Switch, switches } from './documents.ts';
 import type { Log } from './log.ts';
 import type { Store } from './platform/store.ts';
 import { activeSwitch } from './switches.ts';
@@ -35,7 +35,12 @@ export async function circuitOpenUntil(
   model: string,
   nowMs: number,
 ): Promise<number | undefined> {
-  return (await activeSwitch(store, circuitId(model), nowMs))?.until;
+  return (await openCircuit(store, model, nowMs))?.until;
+}
+
+/** The note of a model that is not asked; undefined when it may be. */
+export function openCircuit(store: Pick<Store, 'get'>, model: string, nowMs: number): Promise<Switch | undefined> {
+  return activeSwitch(store, circuitId(model), nowMs);
 }
 
 /** Encoded, as ids of documents have no slash and names of models may. */

@@ -17,6 +17,7 @@ test('nothing has to be set', () => {
     outboundAllow: [],
     trustedHops: 0,
     model: 'offline',
+    demoPage: true,
   });
 });
 

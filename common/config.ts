@@ -27,6 +27,8 @@ interface CommonConfig {
   readonly gemini?: GeminiConfig;
   /** A file with models beyond the catalogue, see `common/models-file.ts`. */
   readonly modelsFile?: string;
+  /** Whether `/` is a page on which a shopper can try it. */
+  readonly demoPage: boolean;
 }
 
 export interface Config extends CommonConfig {
@@ -88,7 +90,7 @@ export function readConfig(env: Environment): Read<Config> {
   if (!gemini && model !== OFFLINE_MODEL) problems.push(`GEMINI_MODEL: ${model} needs GEMINI_API_KEY, got nothing`);
   const config: Config = {
     platform: 'embedded',
-    ...commonConfig(read, DEFAULTS),
+    ...commonConfig(read, { ...DEFAULTS, demoPage: 'on' }),
     model,
     ...(gemini ? { gemini } : {}),
     dataDir: read.text('DATA_DIR', DEFAULTS.dataDir),
@@ -106,7 +108,7 @@ export function readGoogleConfig(env: Environment): Read<GoogleConfig> {
   const config: GoogleConfig = {
     platform: read.choice('PLATFORM', ['google'], 'google'),
     // A container is reached from outside of it, and only through Cloud Run, which appends the client's address.
-    ...commonConfig(read, { host: '0.0.0.0', trustedHops: 1 }),
+    ...commonConfig(read, { host: '0.0.0.0', trustedHops: 1, demoPage: 'off' }),
     project,
     location: read.needed('GOOGLE_CLOUD_LOCATION', 'a region such as europe-west1'),
     database: read.text('FIRESTORE_DATABASE', '(default)'),
@@ -127,6 +129,8 @@ export function readGoogleConfig(env: Environment): Read<GoogleConfig> {
     },
     ...read.optional('bootstrapKeysFile', 'BOOTSTRAP_KEYS_FILE'),
   };
+  if (config.demoPage && config.bootstrapKeysFile === undefined)
+    problems.push('DEMO_PAGE: on needs BOOTSTRAP_KEYS_FILE, whose storefront key the page bears');
   return problems.length > 0 ? { problems } : { config: Object.freeze(config) };
 }
 
@@ -143,7 +147,7 @@ function modelOf(read: Reader, env: Environment, problems: string[]): string {
 
 function commonConfig(
   read: Reader,
-  { host, trustedHops }: Pick<CommonConfig, 'host' | 'trustedHops'>,
+  { host, trustedHops, demoPage }: Pick<CommonConfig, 'host' | 'trustedHops'> & { demoPage: 'on' | 'off' },
 ): Omit<CommonConfig, 'model' | 'gemini'> {
   const challenge = readChallenge(read);
   return {
@@ -159,5 +163,6 @@ function commonConfig(
     trustedHops: read.integer('TRUSTED_HOPS', trustedHops, { min: 0, max: TRUSTED_HOPS_MAX }),
     ...(challenge ? { challenge } : {}),
     ...read.optional('modelsFile', 'MODELS_FILE'),
+    demoPage: read.choice('DEMO_PAGE', ['on', 'off'], demoPage) === 'on',
   };
 }

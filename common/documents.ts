@@ -2,8 +2,11 @@
  * All collections of the store with their indexes, in one declaration that serves both platforms. A query whose shape
  * is not covered here fails on Firestore; `common/platform/store.conformance.ts` runs the shapes on both.
  */
+
 import type { Batch } from './batches/batch.ts';
-import type { Job, Run } from './job.ts';
+import type { UpstreamBatch } from './economy/upstream-batch.ts';
+import type { Job, JobStatus, Run } from './job.ts';
+import type { OutcomeCode } from './outcomes.ts';
 import { type Collection, collection, type Document } from './platform/store.ts';
 import type { Style } from './styles.ts';
 
@@ -128,6 +131,33 @@ export interface Switch extends Document {
   readonly pausedMs?: number;
 }
 
+/** What an operator holds back for a time. */
+export interface Held {
+  readonly reason: string;
+  readonly since: number;
+  readonly until: number;
+}
+
+/** What is held back of the drawing; the one document's id is `drawing`. */
+export interface Control extends Document {
+  readonly models: readonly (Held & { readonly model: string })[];
+  /** Jobs that a worker's process works on at once at most. */
+  readonly ceiling?: Held & { readonly slots: number };
+}
+
+/** What happened in an hour; the id is its beginning, such as `2026-11-23T09`. */
+export interface HourStats extends Document {
+  readonly at: number;
+  readonly submitted: number;
+  /** Pictures that were there already. */
+  readonly reused: number;
+  /** Runs that came to their end, by state. */
+  readonly ended: { readonly [status in JobStatus]?: number };
+  /** Those without a picture by why. */
+  readonly codes: { readonly [code in OutcomeCode]?: number };
+  readonly expireAt: number;
+}
+
 /** A direct upload that was asked for: where the photo lies, once it is there. */
 export interface Upload extends Document {
   readonly shop: string;
@@ -173,6 +203,7 @@ export const jobs = collection<Job>('jobs', {
     { equal: ['shop', 'ownerUid'], order: NEWEST_FIRST },
     { equal: ['shop', 'ownerUid', 'status'], order: NEWEST_FIRST },
     { equal: ['shop', 'customId'], order: NEWEST_FIRST },
+    { equal: ['batchId'], order: NEWEST_FIRST },
   ],
   expires: 'expireAt',
   unindexed: ['metadata', 'output', 'error'],
@@ -184,8 +215,15 @@ export const runs = collection<Run>('runs', {
     { equal: ['status'], order: { field: 'nextCheckAt', direction: 'asc' } },
     // What the metrics tell of a lane: how many wait or run, and since when the oldest has been waiting.
     { equal: ['status', 'lane'], order: { field: 'queuedAt', direction: 'asc' } },
-    // How long the newest pictures took, from which the wait of the next ones is told.
+    // How long the newest pictures took, from which the wait of the next ones is told; and how many ended in an hour.
     { equal: [], order: { field: 'finishedAt', direction: 'desc' } },
+    { equal: ['status'], order: { field: 'finishedAt', direction: 'asc' } },
+    { equal: ['code'], order: { field: 'finishedAt', direction: 'asc' } },
+    { equal: ['reused'], order: { field: 'finishedAt', direction: 'asc' } },
+    // What operators search by; whatever else they ask for is looked through, see `search-jobs.ts`.
+    { equal: [], order: NEWEST_FIRST },
+    { equal: ['status'], order: NEWEST_FIRST },
+    { equal: ['code'], order: NEWEST_FIRST },
   ],
   expires: 'expireAt',
   unindexed: ['prompt', 'attempts', 'owner', 'options', 'lease', 'pending', 'scopes'],
@@ -217,6 +255,8 @@ export const audit = collection<AuditEntry>('audit', {
   expires: 'expireAt',
   unindexed: ['detail', 'reason'],
 });
+export const controls = collection<Control>('controls');
+export const stats = collection<HourStats>('stats', { expires: 'expireAt', unindexed: ['ended', 'codes'] });
 export const styles = collection<Style>('styles');
 export const deliveries = collection<Delivery>('deliveries', {
   indexes: [
@@ -227,6 +267,16 @@ export const deliveries = collection<Delivery>('deliveries', {
   ],
   expires: 'expireAt',
   unindexed: ['tries', 'url'],
+});
+
+export const upstreamBatches = collection<UpstreamBatch>('upstreamBatches', {
+  indexes: [
+    { equal: [], order: { field: 'nextCheckAt', direction: 'asc' } },
+    // How long the newest took, from which the time of the next ones is told.
+    { equal: [], order: { field: 'endedAt', direction: 'desc' } },
+  ],
+  expires: 'expireAt',
+  unindexed: ['items', 'lease', 'detail', 'inputFile', 'name'],
 });
 
 export const COLLECTIONS: readonly Collection<Document>[] = [
@@ -243,4 +293,7 @@ export const COLLECTIONS: readonly Collection<Document>[] = [
   audit,
   styles,
   deliveries,
+  upstreamBatches,
+  stats,
+  controls,
 ];

@@ -124,6 +124,12 @@ export const PROBLEMS = {
     status: 409,
     title: 'This is the last admin key that may manage keys. Make another one first, then revoke this one with it.',
   },
+  precondition_required: {
+    status: 428,
+    title: 'Send If-Match with the ETag of the job as you saw it, so that a second press does nothing.',
+  },
+  precondition_failed: { status: 412, title: 'The job has changed since you looked. Look again, then decide.' },
+  not_retryable: { status: 409, title: 'This job cannot be tried again; "why" tells the reason.' },
   delivery_under_way: { status: 409, title: 'This event is being sent at this moment. Try again in half a minute.' },
 
   internal: { status: 500, title: 'Something went wrong on our side. Try again; if it stays, tell us the Request-Id.' },

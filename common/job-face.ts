@@ -2,7 +2,7 @@
  * A job as it is shown outside, without what is computed for one reader: times in RFC 3339, money in dollars, nothing
  * of the documents' own.
  */
-import type { Attempt, Job, Run } from './job.ts';
+import { type Attempt, drawingModel, type Job, type Run } from './job.ts';
 
 /** All members of the public face but the picture, which each reader is shown in another way. */
 export function viewFace(job: Job): Record<string, unknown> {
@@ -20,7 +20,7 @@ export function jobLinks({ id, output }: Job): { readonly self: string; readonly
 export function viewDetails(run: Run) {
   const spent = run.attempts.reduce((sum, attempt) => sum + (attempt.costMicroUsd ?? attempt.estimateMicroUsd), 0);
   return {
-    model: run.attempts.at(-1)?.model ?? run.model,
+    model: drawingModel(run),
     costUsd: dollars(spent),
     attempts: run.attempts.map(viewAttempt),
   };

@@ -4,6 +4,7 @@
  */
 import {
   type Attempt,
+  attemptsOfRun,
   type Charge,
   countedAttempts,
   crashes,
@@ -29,7 +30,7 @@ const CHECK_GRACE_MS = 2_000;
 export function claimMove(
   { run, job }: Pair,
   nowMs: number,
-  attempt: Pick<Attempt, 'model' | 'estimateMicroUsd' | 'spendDay'>,
+  attempt: Pick<Attempt, 'model' | 'estimateMicroUsd' | 'spendDay' | 'upstreamBatch'>,
   limits: Limits,
 ): Pair {
   const fence = run.fence + 1;
@@ -94,6 +95,17 @@ export function waitMove(pair: Pair, nowMs: number, retryAt: number, limits: Lim
   return pair.job.status === 'queued' ? { ...moved, job: pair.job } : moved;
 }
 
+/** economy → bulk: queued there at once; deadline and charge stay as they are. */
+export function bulkMove(pair: Pair, nowMs: number, why: string, limits: Limits): Pair {
+  const { run, job } = queueMove(pair, nowMs, nowMs, limits);
+  const { economyUntil: _, ...rest } = run;
+  return { run: { ...rest, lane: 'bulk', fellBack: { at: nowMs, why } }, job: { ...job, lane: 'bulk' } };
+}
+
+export function isOverdueForEconomy({ economyUntil }: Run, nowMs: number): boolean {
+  return economyUntil !== undefined && nowMs >= economyUntil;
+}
+
 export interface End {
   readonly status: Exclude<JobStatus, 'queued' | 'running'>;
   readonly error?: JobError;
@@ -117,6 +129,8 @@ export function endMove({ run, job }: Pair, nowMs: number, end: End): Pair {
       charge,
       finishedAt: nowMs,
       ...(end.outputPath !== undefined ? { outputPath: end.outputPath } : {}),
+      ...(end.error ? { code: end.error.code } : {}),
+      ...(end.reused ? { reused: true as const } : {}),
       pending,
       ...(pending.length > 0 ? { nextCheckAt: nowMs } : {}),
     },
@@ -180,9 +194,9 @@ export function decideNext(
   const { nowMs, limits, canFallBack = false, free = false } = context;
   const end: Next = { move: 'end', end: { status: row.end, error: errorOf(code), captures: false } };
   if (row.retry === 'never' || (row.retry === 'fallback' && !canFallBack)) return end;
-  if (row.retry === 'resume' || row.retry === 'fallback') return { move: 'retry', at: nowMs };
+  if (row.retry === 'resume' || row.retry === 'fallback' || row.retry === 'bulk') return { move: 'retry', at: nowMs };
 
-  const same = run.attempts.filter(attempt => attempt.outcome === code).length;
+  const same = attemptsOfRun(run).filter(attempt => attempt.outcome === code).length;
   if (row.retry === 'wait' || (free && row.retry === 'attempts'))
     return { move: 'retry', at: nowMs + pauseMs(same, context) };
   const made = countedAttempts(run);
@@ -219,17 +233,17 @@ export function overdue(run: Run, nowMs: number, limits: Limits): End | undefine
   }
   if (countedAttempts(run) >= limits.attemptsMax) return failedAsBefore(run);
   if (nowMs < run.deadlineAt) return undefined;
-  if (run.attempts.length === 0) return { status: 'expired', error: errorOf('deadline_passed'), captures: false };
+  if (attemptsOfRun(run).length === 0) return { status: 'expired', error: errorOf('deadline_passed'), captures: false };
   return failedAsBefore(run);
 }
 
 /** Calls that were made or may have been made, but for those that failed by the provider's fault and cost nothing. */
 export function modelCalls(run: Run): number {
-  return run.attempts.filter(({ billed, outcome }) => billed !== 'no' || outcome === 'invalid_input').length;
+  return attemptsOfRun(run).filter(({ billed, outcome }) => billed !== 'no' || outcome === 'invalid_input').length;
 }
 
 function failedAsBefore(run: Run): End {
-  const last = run.attempts.at(-1)?.outcome;
+  const last = attemptsOfRun(run).at(-1)?.outcome;
   const code = last !== undefined && last in OUTCOMES ? (last as OutcomeCode) : 'deadline_passed';
   return { status: OUTCOMES[code].end, error: errorOf(code), captures: false };
 }

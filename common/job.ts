@@ -115,6 +115,8 @@ export interface Attempt {
   readonly providerCode?: string;
   /** For the operator; never shown to a shopper. */
   readonly detail?: string;
+  /** Of an earlier run of the job: which. Absent = of the present one, whose limits it counts towards. */
+  readonly run?: number;
 }
 
 export interface Lease {
@@ -178,6 +180,8 @@ export interface Run {
   readonly deadlineAt: number;
   /** Of the economy lane: from then on bulk draws it, so that the deadline is kept. */
   readonly economyUntil?: number;
+  /** Why bulk draws what was meant for economy. */
+  readonly fellBack?: { readonly at: number; readonly why: string };
   /** `laneClock` at the submit: what the lane's queue is paused beyond it moves the deadline. */
   readonly laneClockMs: number;
   /** By when somebody must look at this document again; absent = nothing is left to do. */
@@ -191,12 +195,18 @@ export interface Run {
   /** Ids of the `quotas` documents that carry the hold. */
   readonly scopes: readonly string[];
   readonly outputPath?: string;
+  /** Why it ended without a picture: what operators look for. */
+  readonly code?: OutcomeCode;
+  /** It ended with a picture that was there already. */
+  readonly reused?: true;
+  /** The operators' order that opened this run of the job, so that carrying it out twice opens one. */
+  readonly orderId?: string;
   readonly createdAt: number;
   readonly finishedAt?: number;
   readonly expireAt: number;
 }
 
-const FREE_RETRIES: ReadonlySet<string> = new Set(['wait', 'resume', 'fallback']);
+const FREE_RETRIES: ReadonlySet<string> = new Set(['wait', 'resume', 'fallback', 'bulk']);
 
 /** Outcomes that the job is not to blame for: it goes on later, or with another model. */
 const UNCOUNTED: ReadonlySet<Attempt['outcome']> = new Set(
@@ -218,21 +228,31 @@ export function taskName(run: Pick<Run, 'id' | 'dispatch'>): string {
   return `${run.id}-${run.dispatch}`;
 }
 
+/** The rows of the ledger that are of the present run; those of earlier ones are kept for their cost. */
+export function attemptsOfRun({ attempts }: Pick<Run, 'attempts'>): readonly Attempt[] {
+  return attempts.filter(({ run }) => run === undefined);
+}
+
 /** Attempts that count towards the limit: those that ended for want of capacity, or with their worker, do not. */
 export function countedAttempts(run: Run): number {
-  return run.attempts.filter(({ outcome, free }) => !free && (outcome === undefined || !UNCOUNTED.has(outcome))).length;
+  return attemptsOfRun(run).filter(({ outcome, free }) => !free && (outcome === undefined || !UNCOUNTED.has(outcome)))
+    .length;
 }
 
 /** The models that the provider no longer knew when this run asked for them. */
 export function retiredModels(run: Run): ReadonlySet<string> {
-  return new Set(run.attempts.filter(({ outcome }) => outcome === 'model_retired').map(({ model }) => model));
+  return new Set(
+    attemptsOfRun(run)
+      .filter(({ outcome }) => outcome === 'model_retired')
+      .map(({ model }) => model),
+  );
 }
 
 /** The model that the latest attempt asks; before the first one, the model that the job names. */
 export function drawingModel(run: Run): string {
-  return run.attempts.at(-1)?.model ?? run.model;
+  return attemptsOfRun(run).at(-1)?.model ?? run.model;
 }
 
 export function crashes(run: Run): number {
-  return run.attempts.filter(attempt => attempt.outcome === 'crashed').length;
+  return attemptsOfRun(run).filter(attempt => attempt.outcome === 'crashed').length;
 }

@@ -10,6 +10,7 @@ import { createApi, ROUTES } from '../api/app.ts';
 import { type Route, scopeOf } from '../api/route.ts';
 import { type Delivery, deliveries } from '../common/documents.ts';
 import { sha256 } from '../common/ids.ts';
+import { DEFAULT_MODEL } from '../common/models.ts';
 import { createOutbound } from '../common/outbound/outbound.ts';
 import { noClientAccess } from '../common/platform/client-access.ts';
 import { eventId } from '../common/webhooks/event.ts';
@@ -125,6 +126,8 @@ async function resourcesOf(
   if (!path.includes(':')) return undefined;
   if (path.startsWith('/v1/jobs/:id'))
     return { own: jobs?.own ?? NOBODYS_JOB, other: jobs?.other, missing: NOBODYS_JOB };
+  if (path.startsWith('/v1/admin/jobs/:id')) return { own: jobs?.own ?? NOBODYS_JOB, missing: NOBODYS_JOB };
+  if (path.startsWith('/v1/admin/models/:id')) return { own: DEFAULT_MODEL, missing: 'mice' };
   if (path.startsWith('/v1/batches/:id'))
     return { own: batches?.own ?? NOBODYS_BATCH, other: batches?.other, missing: NOBODYS_BATCH };
   if (path.startsWith('/v1/admin/keys/:id')) {
@@ -135,6 +138,7 @@ async function resourcesOf(
     return { own: await eventOf(world, jobs?.own ?? NOBODYS_JOB), missing: eventId(NOBODYS_JOB, 1) };
   }
   if (path.startsWith('/v1/admin/queues/:name')) return { own: 'bulk', missing: 'mice' };
+  if (path === '/easel-portrait/:file') return { own: 'ink-wash.webp', missing: 'mice.webp' };
   if (path === '/admin/:version/:file') return { own: 'console.css', missing: 'mice.css' };
   if (path === '/docs/:file') return { own: 'docs.css', missing: 'mice.css' };
   throw new Error(`what does the parameter of ${path} stand for?`);

@@ -91,9 +91,11 @@ test('links between the pages lead somewhere', async () => {
     'docs/console.md',
     'docs/security.md',
     'docs/shopify.md',
+    'docs/storefront.md',
     'docs/webhooks.md',
     'docs/job-lifecycle.md',
     'docs/provisioning.md',
+    'docs/scale.md',
   ]) {
     const links = (await read(page)).matchAll(/\]\((?!http)([^)#]+)\)/g);
     for (const [, target = ''] of links) {

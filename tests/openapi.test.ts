@@ -55,6 +55,9 @@ test(
     const { admin } = await service.keys();
     for (const [example, answer] of Object.entries(await callAboutWebhooks(ask, admin)))
       isLike(answer, example as ExampleName);
+    await callAboutJobs(ask, admin);
+    await readEvents(service, admin);
+    seen.add('getAdminEvents 200');
     isLike(await ask('POST /v1/admin/session', { key: admin }), 'consoleSession');
     await ask('GET /v1/admin/session', { key: admin });
     await ask('DELETE /v1/admin/session', { key: admin });
@@ -66,6 +69,9 @@ test(
       '/_ah/ready',
       '/openapi.json',
       '/easel-client.js',
+      '/easel-portrait.js',
+      '/easel-portrait/ink-wash.webp',
+      '/',
       '/docs',
       '/docs/',
       '/docs/docs.css',
@@ -78,6 +84,44 @@ test(
     assert.equal([...seen].sort(), successes(document));
   }),
 );
+
+/** A photo with noise in it passes the look at its header, and fails when it is decoded: a job that failed. */
+async function callAboutJobs(ask: Ask, key: string) {
+  const noisy = Buffer.from(PHOTO).fill(0xd5, 100_000, 140_000);
+  const headers = { ...WAIT, 'Idempotency-Key': 'noisy' };
+  const { id } = await ask<JobAnswer>('POST /v1/jobs', { body: form({ style: 'ink-wash' }, noisy), headers });
+  await waitFor('the job to fail', async () => {
+    const page = await ask<{ jobs: JobAnswer[] }>('GET /v1/admin/jobs?status=failed&limit=1', { key });
+    return page.jobs.length > 0 && page;
+  });
+  const json = (body: unknown) => ({ key, headers: JSON_BODY, body: JSON.stringify(body) });
+  await ask(`GET /v1/admin/jobs?q=${id}`, { key });
+  await ask('GET /v1/admin/jobs/counts', { key });
+  await ask(`GET /v1/admin/jobs/${id}`, { key });
+  const retry = json(EXAMPLES.retryRequest);
+  await ask(`POST /v1/admin/jobs/${id}/retry`, { ...retry, headers: { ...JSON_BODY, 'If-Match': '*' } });
+  await ask(`POST /v1/admin/jobs/${id}/cancel`, json(EXAMPLES.actRequest));
+  await ask(`POST /v1/admin/jobs/${id}/erase`, json(EXAMPLES.actRequest));
+}
+
+/** The first event of the stream, which is left then. */
+async function readEvents(service: Service, key: string): Promise<void> {
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  const answer = await fetch(`${service.url()}/v1/admin/events`, {
+    headers: { Authorization: `Bearer ${key}` },
+    signal,
+  });
+  assert.is(answer.headers.get('content-type'), 'text/event-stream; charset=utf-8');
+  let text = '';
+  for await (const bytes of answer.body ?? []) {
+    text += Buffer.from(bytes).toString();
+    if (text.includes('\n\nevent: stats\ndata: ') && text.endsWith('}\n\n')) break;
+  }
+  const { jobs } = JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? '{}') as { jobs?: object };
+  assert.ok(jobs);
+  leaving.abort();
+}
 
 async function askAboutBatches(service: Service, ask: Ask, mine: { key: string }) {
   const wish = { styles: '["ink-wash","charcoal"]', customId: 'order-1001', metadata: '{"product":"42"}' };

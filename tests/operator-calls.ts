@@ -2,6 +2,7 @@
  * Each of the operators' routes once, by the examples of the OpenAPI document, in an order that works.
  */
 import { ADMIN_EXAMPLES } from '../api/openapi/admin-examples.ts';
+import { DEFAULT_MODEL } from '../common/models.ts';
 import type { CallOptions } from './service.ts';
 
 type Ask = (request: string, options?: CallOptions) => Promise<unknown>;
@@ -36,7 +37,18 @@ export async function callAsOperator(ask: Ask, adminKey: string) {
   await call('POST /v1/admin/queues/bulk/resume', resumeRequest);
   await call('GET /v1/admin/queues');
   await call('GET /v1/admin/stats');
-  return { ...answers, intakeOpen };
+  return { ...answers, intakeOpen, ...(await callAboutModels(call, until)) };
+}
+
+async function callAboutModels(call: (request: string, body?: unknown) => Promise<unknown>, until: string) {
+  const { holdRequest, ceilingRequest } = ADMIN_EXAMPLES;
+  await call('GET /v1/admin/models');
+  const heldModel = await call(`PUT /v1/admin/models/${DEFAULT_MODEL}/hold`, { ...holdRequest, until });
+  const freeModel = await call(`DELETE /v1/admin/models/${DEFAULT_MODEL}/hold?reason=enough`);
+  const ceilingSet = await call('PUT /v1/admin/ceiling', { ...ceilingRequest, until });
+  const ceilingClear = await call('DELETE /v1/admin/ceiling');
+  await call('GET /v1/admin/ceiling');
+  return { heldModel, freeModel, ceilingSet, ceilingClear };
 }
 
 export function jsonOf(body: unknown): { readonly headers: { 'Content-Type': string }; readonly body: string } {

@@ -24,7 +24,8 @@ test(
       const isObject = request.includes('/objects/');
       assert.match(policy, isObject ? 'sandbox' : "frame-ancestors 'none'", request);
       if (!isObject && !PAGES.includes(request)) assert.not.match(policy, 'script-src', request);
-      assert.is(headers['cross-origin-resource-policy'], isObject ? 'cross-origin' : 'same-origin', request);
+      const isForPages = isObject || request === 'GET /easel-portrait/ink-wash.webp';
+      assert.is(headers['cross-origin-resource-policy'], isForPages ? 'cross-origin' : 'same-origin', request);
       assert.is(headers['strict-transport-security'], undefined, `${request}: not without https`);
       assert.ok(headers['request-id'], request);
       if (!COOKIES.includes(request)) assert.is(headers['set-cookie'], undefined, request);
@@ -79,6 +80,7 @@ async function answers(world: ApiWorld, headers = {}): Promise<[string, ApiAnswe
     'GET /objects/x',
     'GET /docs/',
     '/docs/docs.js',
+    '/easel-portrait/ink-wash.webp',
   ];
   const keys = [undefined, await world.key('server'), await world.key('admin')];
   const all: [string, ApiAnswer][] = [];

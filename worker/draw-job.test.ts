@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createControls } from '../common/controls.ts';
 import { runs } from '../common/documents.ts';
 import type { Job } from '../common/job.ts';
 import { cancel } from '../common/jobs/cancel.ts';
@@ -45,7 +46,9 @@ test(
     const slots = createSlots({ clock: world.clock, slots: 20, waitMs: 5_000 });
     const task = { queue: 'interactive', name: `${id}-1`, kind: 'job', payload: { jobId: id } } as const;
     const health = createModelHealth(engine);
-    const deliver = () => drawJob({ engine, model, slots, health, draining: never, stopping: never }, task, id);
+    const signals = { draining: never, stopping: never };
+    const deliver = () =>
+      drawJob({ engine, model, slots, health, controls: createControls(engine), ...signals }, task, id);
     await Promise.all(Array.from({ length: 5 }, deliver));
     for (let count = 0; count < 5; count++) await deliver();
     assert.is((await world.job(id)).status, 'succeeded');

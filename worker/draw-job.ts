@@ -3,6 +3,7 @@
  * that retries: whatever goes wrong becomes an `AttemptEnd`, and `finish` decides by the outcome table what follows.
  */
 import { type Ask, type Exhausted, SHARES, type Share } from '../common/budget.ts';
+import type { Controls } from '../common/controls.ts';
 import type { Engine } from '../common/engine.ts';
 import { drawingModel, type Run, retiredModels } from '../common/job.ts';
 import { claim, type Wait } from '../common/jobs/claim.ts';
@@ -11,13 +12,11 @@ import { postpone } from '../common/jobs/postpone.ts';
 import { givenUp } from '../common/jobs/renew.ts';
 import { DEFAULT_SHOP } from '../common/keys.ts';
 import { modelsFor } from '../common/models.ts';
-import { OUTCOMES, type OutcomeCode } from '../common/outcomes.ts';
 import { pauseQueue } from '../common/pause.ts';
-import { isPlatformError } from '../common/platform/errors.ts';
-import { type Drawing, ModelError } from '../common/platform/model.ts';
 import type { Task } from '../common/platform/queue.ts';
 import { askModel } from './ask-model.ts';
-import { type StopReason, startHeartbeat } from './heartbeat.ts';
+import { failureOf, type Progress } from './attempt-failure.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import { loadPhoto } from './load-photo.ts';
 import type { Visit } from './model-health.ts';
 import { findFinished, storePicture } from './store-picture.ts';
@@ -27,14 +26,18 @@ import type { Worker } from './worker.ts';
 const NO_SLOT_WAIT_MS = 2_000;
 /** Of a job that the day's budget has no room for; behind a paused queue it waits for as long as the pause. */
 const NO_BUDGET_WAIT_MS = 60_000;
+/** How soon a job looks again whether its model was released. */
+const HELD_LOOK_MS = 60_000;
 
 export async function drawJob(worker: Worker, task: Task, jobId: string): Promise<void> {
   const { engine } = worker;
   const lane = task.queue === 'bulk' ? 'bulk' : 'interactive';
+  const controls = await worker.controls();
+  worker.slots.setCeiling(controls.ceiling?.slots);
   const answer = await worker.slots.use(lane, async () => {
     if (worker.draining.aborted) return 'no slot';
     const exhausted = await engine.budget.exhausted(askOf(task));
-    return exhausted ?? attempt(worker, jobId);
+    return exhausted ?? attempt(worker, jobId, controls);
   });
   if (answer === 'no slot') {
     const waitMs = Math.round(NO_SLOT_WAIT_MS * (0.5 + engine.random.fraction()));
@@ -77,11 +80,15 @@ async function waitForBudget(
 }
 
 /** Answers with the wait when no model could be asked. */
-async function attempt(worker: Worker, jobId: string): Promise<Wait | undefined> {
+async function attempt(worker: Worker, jobId: string, { models }: Controls): Promise<Wait | undefined> {
   const { engine } = worker;
   const visit = worker.health.visit();
   try {
-    const claimed = await claim(engine, jobId, run => visit.choose(modelsOf(engine, run)));
+    const claimed = await claim(engine, jobId, run => {
+      const wanted = modelsOf(engine, run);
+      const free = wanted.filter(({ id }) => !models.has(id));
+      return free.length > 0 ? visit.choose(free) : heldUntil(wanted, models, engine.clock.now());
+    });
     if (claimed.kind === 'claimed') {
       engine.budget.claimed(claimed.run.shop, claimed.run.attempts.at(-1)?.estimateMicroUsd ?? 0);
       await work(worker, claimed.run, visit);
@@ -90,6 +97,12 @@ async function attempt(worker: Worker, jobId: string): Promise<Wait | undefined>
   } finally {
     visit.end();
   }
+}
+
+/** Operators hold back all that could draw it: it waits for the first of them, and looks whether it was released. */
+function heldUntil(wanted: readonly { readonly id: string }[], models: Controls['models'], now: number): Wait {
+  const ends = wanted.flatMap(({ id }) => models.get(id)?.until ?? []);
+  return { until: Math.min(now + HELD_LOOK_MS, ...ends), why: 'held' };
 }
 
 /** What can draw the run; a model that left the catalogue is asked nevertheless, and says itself that it is gone. */
@@ -111,12 +124,6 @@ async function work(worker: Worker, run: Run, visit: Visit): Promise<void> {
   } finally {
     heartbeat.stop();
   }
-}
-
-/** How far an attempt has come, for the case that it fails: what was asked for may have to be paid. */
-interface Progress {
-  called: boolean;
-  drawing?: Drawing;
 }
 
 async function drawPicture(
@@ -141,40 +148,6 @@ async function drawPicture(
   await engine.point('drawn');
   const { output, path: outputPath } = await storePicture(engine, run, drawing, signal);
   return { kind: 'delivered', output, outputPath, drawn: drawing, reused: false };
-}
-
-type FailedEnd = Extract<AttemptEnd, { kind: 'failed' }>;
-
-function failureOf(
-  error: unknown,
-  signal: AbortSignal,
-  { called, drawing, providerDown }: Progress & { providerDown: boolean },
-): AttemptEnd {
-  const usage = drawing ? { usage: drawing.usage } : {};
-  const failed = (code: OutcomeCode, detail: string): FailedEnd => ({
-    kind: 'failed',
-    code,
-    called,
-    detail,
-    ...usage,
-  });
-  if (signal.aborted) {
-    const reason = signal.reason as StopReason;
-    if (reason === 'canceled') return { kind: 'canceled', called };
-    return failed(reason === 'late' ? 'timeout' : 'interrupted', `stopped: ${reason}`);
-  }
-  const detail = error instanceof Error ? error.message : String(error);
-  if (error instanceof ModelError) {
-    const { code, retryAfterMs, providerCode, usage: counted } = error;
-    return {
-      ...failed(code, detail),
-      ...(counted ? { usage: counted } : {}),
-      ...(retryAfterMs !== undefined ? { retryAfterMs } : {}),
-      ...(providerCode !== undefined ? { providerCode } : {}),
-      providerDown: providerDown && OUTCOMES[code].health === 'ill',
-    };
-  }
-  return failed(isPlatformError(error) ? 'storage_unavailable' : 'unknown', detail);
 }
 
 function logEnd({ engine }: Worker, run: Run, end: AttemptEnd, status: string): void {

@@ -14,11 +14,14 @@ export interface Slots {
   /** How many there are now: at least 1, at most what the process was given. */
   readonly open: () => number;
   succeeded(): void;
+  /** At most so many from now on, whatever the provider bears; undefined = as many as the process was given. */
+  setCeiling(slots: number | undefined): void;
   /** The provider has too much to do. Calls that began before the last halving do not halve again. */
   tooMany(calledAt: number): void;
 }
 
-export function createSlots({ clock, slots, waitMs }: { clock: Clock; slots: number; waitMs: number }): Slots {
+export function createSlots({ clock, slots: given, waitMs }: { clock: Clock; slots: number; waitMs: number }): Slots {
+  let slots = given;
   const all = pLimit(slots);
   const bulk = pLimit(bulkShare(slots));
   let successes = 0;
@@ -35,6 +38,14 @@ export function createSlots({ clock, slots, waitMs }: { clock: Clock; slots: num
     succeeded() {
       successes++;
       if (successes >= all.concurrency && all.concurrency < slots) resize(all.concurrency + 1);
+    },
+    setCeiling(ceiling = given) {
+      const most = Math.min(given, Math.max(1, ceiling));
+      if (most === slots) return;
+      // One that is lifted gives back at once what it took: the provider was not asked about it.
+      const lifted = most > slots;
+      slots = most;
+      resize(lifted ? most : Math.min(all.concurrency, most));
     },
     tooMany(calledAt) {
       if (calledAt <= halvedAt) return;

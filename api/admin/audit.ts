@@ -31,6 +31,6 @@ export async function listAudit({ engine }: Api, ctx: Context): Promise<void> {
   ctx.body = { entries: page.items.map(viewEntry), ...nextCursor(page) };
 }
 
-function viewEntry({ id, at, actor, action, target, reason, detail }: AuditEntry) {
+export function viewEntry({ id, at, actor, action, target, reason, detail }: AuditEntry) {
   return { id, at: new Date(at).toISOString(), actor, action, target, reason, detail };
 }

@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert';
 import type { KeyScope } from '../../common/documents.ts';
 import { sha256 } from '../../common/ids.ts';
 import { KEY_SCOPES } from '../../common/keys.ts';
+import { DEFAULT_MODEL } from '../../common/models.ts';
 import { inApiWorld } from '../../tests/api-world.ts';
 import { scopeOf } from '../route.ts';
 import { ADMIN_ROUTES } from './routes.ts';
@@ -61,7 +62,14 @@ test('what changes keys, shops, money or intake takes more than writing', () => 
   const changes = ADMIN_ROUTES.filter(([method]) => method !== 'get').map(([method, path]) => `${method} ${path}`);
   assert.equal(
     changes.filter(route => !manage.includes(route)),
-    ['post /v1/admin/queues/:name/pause', 'post /v1/admin/queues/:name/resume', 'post /v1/admin/deliveries/:id/replay'],
+    [
+      'post /v1/admin/jobs/:id/retry',
+      'post /v1/admin/jobs/:id/cancel',
+      'post /v1/admin/jobs/:id/erase',
+      'post /v1/admin/queues/:name/pause',
+      'post /v1/admin/queues/:name/resume',
+      'post /v1/admin/deliveries/:id/replay',
+    ],
   );
   assert.equal(
     manage.filter(route => !changes.includes(route)),
@@ -96,6 +104,8 @@ function requests(): string[] {
   return ADMIN_ROUTES.map(([method, path]) => {
     const filled = path
       .replace('/keys/:id', `/keys/${'0'.repeat(64)}`)
+      .replace('/jobs/:id', `/jobs/job_${'0'.repeat(26)}`)
+      .replace('/models/:id', `/models/${DEFAULT_MODEL}`)
       .replace(':id', 'default')
       .replace(':name', 'bulk');
     return `${method.toUpperCase()} ${filled}`;
@@ -110,6 +120,8 @@ function changes(): { name: string; body?: object }[] {
     'POST /v1/admin/shops': { id: 'mine', name: 'Mine' },
     'PATCH /v1/admin/shops/default': { name: 'Mine' },
     'PUT /v1/admin/budget/override': { usd: 1, until, reason: 'x' },
+    [`PUT /v1/admin/models/${DEFAULT_MODEL}/hold`]: { until, reason: 'x' },
+    'PUT /v1/admin/ceiling': { slots: 1, until, reason: 'x' },
   };
   const changing = requests().filter(name => !name.startsWith('GET'));
   return changing.map(name => (name.startsWith('DELETE') ? { name } : { name, body: bodies[name] ?? { reason: 'x' } }));

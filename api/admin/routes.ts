@@ -6,8 +6,12 @@ import type { Route } from '../route.ts';
 import { listAudit } from './audit.ts';
 import { clearOverride, raiseBudget, showBudget } from './budget.ts';
 import { listDeliveries, replayDelivery } from './deliveries.ts';
+import { getAdminEvents } from './events.ts';
 import { close, open, showIntake } from './intake.ts';
+import { cancelAdminJob, eraseAdminJob, retryJob } from './job-actions.ts';
+import { listAdminJobs, showAdminJob, showCounts } from './jobs.ts';
 import { listKeys, makeKey, revoke } from './keys.ts';
+import { changeCeiling, dropCeiling, hold, listModels, release, showCeiling } from './provider.ts';
 import { listQueues, pause, resume } from './queues.ts';
 import { changeShop, listShops, makeShop, showShop } from './shops.ts';
 import { showStats } from './stats.ts';
@@ -16,6 +20,12 @@ import { rotateWebhookSecret } from './webhook-secret.ts';
 const OPERATORS = ['admin'] as const;
 
 export const ADMIN_ROUTES: readonly Route[] = [
+  ['get', '/v1/admin/jobs', OPERATORS, listAdminJobs],
+  ['get', '/v1/admin/jobs/counts', OPERATORS, showCounts],
+  ['get', '/v1/admin/jobs/:id', OPERATORS, showAdminJob],
+  ['post', '/v1/admin/jobs/:id/retry', OPERATORS, retryJob],
+  ['post', '/v1/admin/jobs/:id/cancel', OPERATORS, cancelAdminJob],
+  ['post', '/v1/admin/jobs/:id/erase', OPERATORS, eraseAdminJob],
   ['get', '/v1/admin/keys', OPERATORS, listKeys],
   ['post', '/v1/admin/keys', OPERATORS, makeKey, 'manage'],
   ['post', '/v1/admin/keys/:id/revoke', OPERATORS, revoke, 'manage'],
@@ -33,8 +43,15 @@ export const ADMIN_ROUTES: readonly Route[] = [
   ['get', '/v1/admin/queues', OPERATORS, listQueues],
   ['post', '/v1/admin/queues/:name/pause', OPERATORS, pause],
   ['post', '/v1/admin/queues/:name/resume', OPERATORS, resume],
+  ['get', '/v1/admin/models', OPERATORS, listModels],
+  ['put', '/v1/admin/models/:id/hold', OPERATORS, hold, 'manage'],
+  ['delete', '/v1/admin/models/:id/hold', OPERATORS, release, 'manage'],
+  ['get', '/v1/admin/ceiling', OPERATORS, showCeiling],
+  ['put', '/v1/admin/ceiling', OPERATORS, changeCeiling, 'manage'],
+  ['delete', '/v1/admin/ceiling', OPERATORS, dropCeiling, 'manage'],
   ['get', '/v1/admin/deliveries', OPERATORS, listDeliveries],
   ['post', '/v1/admin/deliveries/:id/replay', OPERATORS, replayDelivery],
   ['get', '/v1/admin/audit', OPERATORS, listAudit],
   ['get', '/v1/admin/stats', OPERATORS, showStats],
+  ['get', '/v1/admin/events', OPERATORS, getAdminEvents],
 ];

@@ -7,7 +7,9 @@ import { z } from 'zod';
 import { overrideFields } from '../admin/budget.ts';
 import { replayFields } from '../admin/deliveries.ts';
 import { closeFields } from '../admin/intake.ts';
+import { actFields, retryFields } from '../admin/job-actions.ts';
 import { keyFields, revokeFields } from '../admin/keys.ts';
+import { ceilingFields, holdFields } from '../admin/provider.ts';
 import { pauseFields, resumeFields } from '../admin/queues.ts';
 import { newShopFields, shopFields } from '../admin/shops.ts';
 import { rotateFields } from '../admin/webhook-secret.ts';
@@ -47,6 +49,20 @@ const SCHEMAS: { readonly [example in keyof typeof ADMIN_EXAMPLES]: z.ZodType } 
   replayedDelivery: ADMIN_ANSWERS.Delivery,
   auditPage: ADMIN_ANSWERS.AuditPage,
   stats: ADMIN_ANSWERS.Stats,
+  adminJobPage: ADMIN_ANSWERS.AdminJobPage,
+  adminJob: ADMIN_ANSWERS.AdminJob,
+  jobTally: ADMIN_ANSWERS.JobTally,
+  retryRequest: retryFields,
+  retryOtherwiseRequest: retryFields,
+  retriedJob: ADMIN_ANSWERS.AdminJob,
+  actRequest: actFields,
+  holdRequest: holdFields,
+  modelList: ADMIN_ANSWERS.ModelList,
+  heldModel: ADMIN_ANSWERS.Model,
+  freeModel: ADMIN_ANSWERS.Model,
+  ceilingRequest: ceilingFields,
+  ceilingSet: ADMIN_ANSWERS.Ceiling,
+  ceilingClear: ADMIN_ANSWERS.Ceiling,
 };
 
 test('every example is one that the service takes or answers', () => {

@@ -8,6 +8,7 @@ import { JOB_STATUSES } from '../../common/job.ts';
 import { KEY_KINDS, KEY_SCOPES } from '../../common/keys.ts';
 import { QUEUES } from '../../common/platform/queue.ts';
 import { EVENT_ID } from '../../common/webhooks/event.ts';
+import { ADMIN_JOB_ANSWERS, auditEntry, STATS_PARTS } from './admin-job-answers.ts';
 
 const moment = z.iso.datetime();
 const count = z.int().min(0);
@@ -147,18 +148,6 @@ const delivery = z
   })
   .describe('An event that a server is told of.');
 
-const auditEntry = z
-  .strictObject({
-    id: z.string().regex(/^aud_[a-z0-9]{26}$/),
-    at: moment,
-    actor: z.string().describe("The first characters of the key's id, and its label."),
-    action: z.string().describe('Such as `key.create`. More may come.'),
-    target: z.string().describe('Such as `shops/default`.'),
-    reason: z.string().optional(),
-    detail: z.string().optional().describe('What changed.'),
-  })
-  .describe('What an operator did.');
-
 const jobCounts = z.strictObject(
   Object.fromEntries(JOB_STATUSES.map(status => [status, count])) as {
     [status in (typeof JOB_STATUSES)[number]]: typeof count;
@@ -175,6 +164,7 @@ const stats = z
     budget,
     queues: z.array(queue),
     intake,
+    ...STATS_PARTS,
   })
   .describe('How the service stands.');
 
@@ -188,6 +178,7 @@ const consoleSession = z
   .describe('Who is signed in to the console.');
 
 export const ADMIN_ANSWERS = {
+  ...ADMIN_JOB_ANSWERS,
   ConsoleSession: consoleSession,
   Key: key,
   NewKey: newKey,

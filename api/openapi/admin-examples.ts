@@ -1,6 +1,8 @@
 /**
  * Requests and answers of the operators' routes, as examples; part of `examples.ts`.
  */
+import { ADMIN_JOB_EXAMPLES, EXAMPLE_STATS_PARTS } from './admin-job-examples.ts';
+
 const KEY_ID = '3f2a9c1b7d5e4f60819a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f70';
 const CREATED = '2026-11-23T06:02:18.355Z';
 const UNTIL = '2026-11-24T06:00:00.000Z';
@@ -148,5 +150,7 @@ export const ADMIN_EXAMPLES = {
     budget,
     queues,
     intake: intakeOpen,
+    ...EXAMPLE_STATS_PARTS,
   },
+  ...ADMIN_JOB_EXAMPLES,
 } as const;

@@ -7,7 +7,10 @@ import { budgetQuery, overrideFields, resetQuery } from '../admin/budget.ts';
 import { deliveriesQuery, replayFields } from '../admin/deliveries.ts';
 import { reasonQuery } from '../admin/fields.ts';
 import { closeFields } from '../admin/intake.ts';
+import { actFields, eraseFields, retryFields } from '../admin/job-actions.ts';
+import { countsQuery, jobsQuery } from '../admin/jobs.ts';
 import { keyFields, keysQuery, revokeFields } from '../admin/keys.ts';
+import { ceilingFields, holdFields } from '../admin/provider.ts';
 import { pauseFields, resumeFields } from '../admin/queues.ts';
 import { newShopFields, shopFields, shopsQuery } from '../admin/shops.ts';
 import { rotateFields } from '../admin/webhook-secret.ts';
@@ -26,6 +29,24 @@ const SHOP_TEXTS = {
   shopify:
     'The Shopify shop whose App Proxy may open sessions: its `domain`, the `secret` of the app, and where the proxy is mounted (`pathPrefix`, default `/apps/easel`). The secret may be left out where the shop has one. Null disconnects.',
   reason: REASON,
+};
+
+const WISH = {
+  model: 'Of the catalogue, instead of the one that the job names.',
+  options: 'Instead of those of the job; what is left out stays.',
+  force: 'Also blocked content, and what was tried again twice already.',
+};
+
+const FILTER = {
+  status: 'Jobs in this state.',
+  code: 'That ended for this reason.',
+  style: 'Of this style.',
+  model: 'That name this model, or asked it.',
+  shop: 'Of this shop.',
+  customerId: 'Of this customer of the shop (of `default` where none is named).',
+  batchId: 'Of this batch.',
+  createdAfter: 'Submitted at this time or later.',
+  createdBefore: 'Submitted before this time.',
 };
 
 /** Components of the bodies. */
@@ -66,6 +87,15 @@ export function adminComponents(): { [name: string]: JsonObject } {
     ResumeRequest: body(resumeFields, { reason: REASON }),
     RotateRequest: body(rotateFields, { reason: REASON }),
     ReplayRequest: body(replayFields, { reason: REASON }),
+    RetryRequest: body(retryFields, { reason: REASON, ...WISH }),
+    ActRequest: body(actFields, { reason: REASON }),
+    EraseRequest: body(eraseFields, { reason: REASON }),
+    HoldRequest: body(holdFields, { reason: REASON, until: 'When jobs ask it again; at most 7 days from now.' }),
+    CeilingRequest: body(ceilingFields, {
+      slots: "Jobs at once in each worker's process.",
+      reason: REASON,
+      until: 'When as many as set up are worked on again; at most 7 days from now.',
+    }),
   };
 }
 
@@ -73,6 +103,17 @@ export function adminComponents(): { [name: string]: JsonObject } {
 export const ADMIN_QUERIES: {
   readonly [operationId: string]: readonly [schema: z.ZodType, texts: { readonly [name: string]: string }];
 } = {
+  searchJobs: [
+    jobsQuery,
+    {
+      ...FILTER,
+      q: 'An id of a job or a batch, a `customId`, or a customer, exactly. Goes with `shop` alone.',
+      ...PAGE,
+    },
+  ],
+  countJobs: [countsQuery, FILTER],
+  releaseModel: [reasonQuery, { reason: REASON }],
+  clearCeiling: [reasonQuery, { reason: REASON }],
   listKeys: [keysQuery, { shop: 'Keys of this shop; admin keys belong to `default`.', ...PAGE }],
   listShops: [shopsQuery, PAGE],
   getBudget: [budgetQuery, { shop: SHOP }],

@@ -54,6 +54,22 @@ export const PARAMETERS = {
     schema: { type: 'string', enum: QUEUES },
     example: 'bulk',
   },
+  PortraitFile: {
+    name: 'file',
+    in: 'path',
+    required: true,
+    description: 'Its name.',
+    schema: text,
+    example: 'ink-wash.webp',
+  },
+  ModelId: {
+    name: 'id',
+    in: 'path',
+    required: true,
+    description: 'Id of the model in the catalogue.',
+    schema: text,
+    example: 'gemini-3.1-flash-lite-image',
+  },
   ConsoleVersion: {
     name: 'version',
     in: 'path',
@@ -96,6 +112,13 @@ export const PARAMETERS = {
       '`id` of the last event that you have, which is the `sequence` of its job or batch. Nothing older is sent again.',
     schema: text,
     example: '2',
+  },
+  IfMatch: {
+    name: 'If-Match',
+    in: 'header',
+    description: "The job's ETag as you saw it; `*` for whatever it is by now.",
+    schema: text,
+    example: '"7"',
   },
   IfNoneMatch: {
     name: 'If-None-Match',

@@ -4,9 +4,11 @@
  */
 import type { Operation } from './operation.ts';
 import * as admin from './operations/admin.ts';
+import * as adminJobs from './operations/admin-jobs.ts';
 import * as batches from './operations/batches.ts';
 import * as web from './operations/console.ts';
 import * as jobs from './operations/jobs.ts';
+import * as pages from './operations/pages.ts';
 import * as service from './operations/service.ts';
 import * as shop from './operations/shop.ts';
 import * as submit from './operations/submit.ts';
@@ -29,6 +31,19 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /v1/styles': shop.listStyles,
   'GET /v1/quota': shop.getQuota,
   'GET /v1/admin/stats': admin.getStats,
+  'GET /v1/admin/events': adminJobs.getAdminEvents,
+  'GET /v1/admin/jobs': adminJobs.listAdminJobs,
+  'GET /v1/admin/jobs/counts': adminJobs.countAdminJobs,
+  'GET /v1/admin/jobs/:id': adminJobs.getAdminJob,
+  'POST /v1/admin/jobs/:id/retry': adminJobs.retryJob,
+  'POST /v1/admin/jobs/:id/cancel': adminJobs.cancelAdminJob,
+  'POST /v1/admin/jobs/:id/erase': adminJobs.eraseAdminJob,
+  'GET /v1/admin/models': adminJobs.listModels,
+  'PUT /v1/admin/models/:id/hold': adminJobs.holdModel,
+  'DELETE /v1/admin/models/:id/hold': adminJobs.releaseModel,
+  'GET /v1/admin/ceiling': adminJobs.getCeiling,
+  'PUT /v1/admin/ceiling': adminJobs.setCeiling,
+  'DELETE /v1/admin/ceiling': adminJobs.clearCeiling,
   'GET /v1/admin/keys': admin.listKeys,
   'POST /v1/admin/keys': admin.createKey,
   'POST /v1/admin/keys/:id/revoke': admin.revokeKey,
@@ -58,6 +73,9 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /metrics': service.metrics,
   'GET /openapi.json': service.openapi,
   'GET /easel-client.js': service.client,
+  'GET /easel-portrait.js': pages.portrait,
+  'GET /easel-portrait/:file': pages.portraitFile,
+  'GET /': pages.demoPage,
   'GET /docs': service.docs,
   'GET /docs/:file': service.docsFile,
   'GET /admin': web.page,

@@ -13,8 +13,8 @@ interface Part {
   readonly exported: ReadonlyMap<string, string>;
 }
 
-const IMPORT = /^import \{([^}]*)\} from '(\.[^']*)';$/gm;
-const REEXPORT = /^export \{([^}]*)\} from '(\.[^']*)';$/gm;
+const IMPORT = /^import \{([^}]*)\} from '([^']*)';$/gm;
+const REEXPORT = /^export \{([^}]*)\} from '([^']*)';$/gm;
 const EXPORT = /^export (?=(?:async )?function\*? (\w+)|const (\w+)|class (\w+))/gm;
 
 /** `entry` is a file URL. Throws for an import or export in another form, and for modules that import each other. */
@@ -36,8 +36,8 @@ async function collect(url: URL, parts: Map<string, Part>, importers: readonly s
   if (parts.has(url.href)) return;
   if (importers.includes(url.href)) throw new Error(`${url.href} imports itself by way of others`);
   const source = withoutComments(withoutTypes(await readFile(fileURLToPath(url), 'utf8')));
-  const imported = [...source.matchAll(IMPORT), ...source.matchAll(REEXPORT)].map(
-    ([, , path = '']) => new URL(path, url),
+  const imported = [...source.matchAll(IMPORT), ...source.matchAll(REEXPORT)].map(([, , path = '']) =>
+    addressOf(path, url),
   );
   for (const one of imported) await collect(one, parts, [...importers, url.href]);
   parts.set(url.href, linkable(source, url));
@@ -45,15 +45,15 @@ async function collect(url: URL, parts: Map<string, Part>, importers: readonly s
 
 function linkable(source: string, url: URL): Part {
   const exported = new Map<string, string>();
-  const addressOf = (path: string) => `'${new URL(path, url).href}'`;
+  const quoted = (path: string) => `'${addressOf(path, url).href}'`;
   const code = source
     .replaceAll(
       IMPORT,
-      (_, names: string, path: string) => `const {${names.replaceAll(' as ', ': ')}} = ${addressOf(path)};`,
+      (_, names: string, path: string) => `const {${names.replaceAll(' as ', ': ')}} = ${quoted(path)};`,
     )
     .replaceAll(REEXPORT, (_, names: string, path: string) => {
       for (const name of names.split(','))
-        if (name.trim() !== '') exported.set(name.trim(), `${addressOf(path)}.${name.trim()}`);
+        if (name.trim() !== '') exported.set(name.trim(), `${quoted(path)}.${name.trim()}`);
       return '';
     })
     .replaceAll(EXPORT, (_, ...[made, constant, thing]: string[]) => {
@@ -64,6 +64,11 @@ function linkable(source: string, url: URL): Part {
   const strange = /^(?:import|export)\b.*/m.exec(code);
   if (strange) throw new Error(`${url.href} has what cannot be put into one module: ${strange[0]}`);
   return { code, exported };
+}
+
+/** A module of ours, or one of a package that is a single file. */
+function addressOf(path: string, importer: URL): URL {
+  return new URL(path.startsWith('.') ? new URL(path, importer) : import.meta.resolve(path));
 }
 
 /** Node calls this an experiment, in a warning at its first use, and yet starts every file of ours by it. */

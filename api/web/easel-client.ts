@@ -7,6 +7,8 @@ import { createCredentials } from './client/credentials.ts';
 import { downloadPicture } from './client/download.ts';
 import { surroundings } from './client/environment.ts';
 import { EaselError } from './client/errors.ts';
+import { createReadDocument } from './client/firestore.ts';
+import { jobPath } from './client/job-path.ts';
 import { keepNothing, keepSafely, named } from './client/keep.ts';
 import { photoOf } from './client/photo.ts';
 import { createRecords } from './client/records.ts';
@@ -37,21 +39,21 @@ export function createEaselClient(options: EaselClientOptions): EaselClient {
   const records = createRecords({ environment, keep, photos });
   const parts = { environment, url, ask, records };
   const submits = createSubmit(parts);
-  const watchParts = parts;
+  const watching = { ...parts, readDocument: createReadDocument({ ...options, environment, ask }) };
 
   return {
     submit: submits.submit,
     resume: createResume({ ...parts, resumeSubmits: submits.resume }),
-    get: (id, { signal } = {}) => ask.json<Job>(`GET ${pathOf(id)}`, { signal }),
-    watch: (job, watching = {}) => watch(watchParts, job, watching),
-    wait: (job, waiting = {}) => wait(watchParts, job, waiting),
-    cancel: (id, { signal } = {}) => ask.json<Job>(`POST ${pathOf(id)}/cancel`, { signal }),
+    get: (id, { signal } = {}) => ask.json<Job>(`GET ${jobPath(id)}`, { signal }),
+    watch: (job, how = {}) => watch(watching, job, how),
+    wait: (job, how = {}) => wait(watching, job, how),
+    cancel: (id, { signal } = {}) => ask.json<Job>(`POST ${jobPath(id)}/cancel`, { signal }),
     async erase(id, { signal } = {}) {
-      await ask.reply(`DELETE ${pathOf(id)}`, { signal });
+      await ask.reply(`DELETE ${jobPath(id)}`, { signal });
       await records.forget(id);
     },
-    upload: (photo, uploading = {}) => upload(parts, photoOf(photo) as Blob, uploading),
-    download: (job, downloading = {}) => downloadPicture(parts, job, downloading),
+    upload: (photo, how = {}) => upload(parts, photoOf(photo) as Blob, how),
+    download: (job, how = {}) => downloadPicture(parts, job, how),
     quota({ customerId, signal } = {}) {
       const query = customerId === undefined ? '' : `?customerId=${encodeURIComponent(customerId)}`;
       return ask.json<Quota>(`GET /v1/quota${query}`, { signal });
@@ -70,8 +72,4 @@ export function createEaselClient(options: EaselClientOptions): EaselClient {
     },
     forget: id => records.forget(id),
   };
-}
-
-function pathOf(id: string): string {
-  return `/v1/jobs/${encodeURIComponent(id)}`;
 }

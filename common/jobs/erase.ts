@@ -12,6 +12,9 @@ import { cancel } from './cancel.ts';
 import { readPair, savePair } from './save.ts';
 import { ringUpkeep, upkeepDone } from './upkeep.ts';
 
+/** One for each repeat that was cut off. */
+const COPIES_MAX = 1_000;
+
 /** Idempotent: the tombstone; undefined when there is no such job. */
 export async function erase(engine: Engine, jobId: string): Promise<Job | undefined> {
   await cancel(engine, jobId);
@@ -30,9 +33,16 @@ export async function erase(engine: Engine, jobId: string): Promise<Job | undefi
 export async function eraseObjects(engine: Engine, jobId: string): Promise<void> {
   const run = await engine.store.get(runs, jobId);
   if (!run || !isDone(run.status)) return;
-  await Promise.all(objectsOf(run).map(path => engine.bucket.delete(path)));
+  const paths = new Set([...objectsOf(run), ...(await photosOf(engine, jobId))]);
+  await Promise.all([...paths].map(path => engine.bucket.delete(path)));
   if (run.webhook) await forgetDeliveries(engine, jobId);
-  await upkeepDone(engine, jobId, ({ kind }) => kind === 'erase');
+  await upkeepDone(engine, jobId, ({ kind }) => kind === 'erase', run);
+}
+
+/** Copies of the photo that repeats of the submit have left, whose process ended before it could take them back. */
+async function photosOf({ bucket }: Engine, jobId: string): Promise<string[]> {
+  const stored = await bucket.list(`inputs/${jobId}/`, { limit: COPIES_MAX });
+  return stored.map(({ path }) => path);
 }
 
 /** The photo, and the pictures under this job's key, whether or not the job itself delivered one. */
@@ -42,7 +52,17 @@ function objectsOf(run: Run): string[] {
   return [...photo, ...[...pictures].flatMap(path => [path, previewPath(path)])];
 }
 
-function eraseMove({ run, job }: Pair, nowMs: number): Pair {
+/**
+ * A worker that had lost its run comes back to an erased job: it may have put a picture after the objects were deleted,
+ * as it stood still between asking whether it still held the run and writing. The objects are deleted once more.
+ */
+export function eraseAgainMove(run: Run, nowMs: number): Run {
+  const pending = [...run.pending.filter(({ kind }) => kind !== 'erase'), { kind: 'erase' } as const];
+  return { ...run, dispatch: run.dispatch + 1, pending, nextCheckAt: nowMs };
+}
+
+/** What the documents hold goes at once; the objects follow as upkeep. */
+export function eraseMove({ run, job }: Pair, nowMs: number): Pair {
   const { output: _, metadata: __, customId: ___, ...tombstone } = job;
   return {
     run: {

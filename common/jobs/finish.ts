@@ -6,6 +6,7 @@
 import type { Engine } from '../engine.ts';
 import { type Attempt, isDone, type Output, type Run, retiredModels } from '../job.ts';
 import {
+  bulkMove,
   closeAttempt,
   decideNext,
   type End,
@@ -15,9 +16,10 @@ import {
   postponed,
   queueMove,
 } from '../job-moves.ts';
-import { costMicroUsd, modelsFor } from '../models.ts';
+import { costMicroUsd, modelsFor, type Tariff } from '../models.ts';
 import { OUTCOMES, type OutcomeCode } from '../outcomes.ts';
 import type { Usage } from '../platform/model.ts';
+import { eraseAgainMove } from './erase.ts';
 import { noteEnd } from './note.ts';
 import { ring } from './ring.ts';
 import { readPair, savePair } from './save.ts';
@@ -51,7 +53,7 @@ export type Finish =
   | { readonly kind: 'ended'; readonly run: Run }
   | { readonly kind: 'queued'; readonly run: Run }
   /** The fence was outdated or the run already over: the result is dropped. */
-  | { readonly kind: 'dropped' };
+  | { readonly kind: 'dropped'; readonly eraseAgain?: Run };
 
 /** Twice with the same fence: the second finds the attempt closed and is dropped. Throws what the store throws. */
 export async function finish(engine: Engine, jobId: string, fence: number, end: AttemptEnd): Promise<Finish> {
@@ -63,8 +65,10 @@ export async function finish(engine: Engine, jobId: string, fence: number, end: 
     const run = closeAttempt(before.run, fence, closingOf(engine, { run: before.run, fence }, end, now));
     if (isDone(run.status) || run.status !== 'running' || run.fence !== fence) {
       const learnt = run.attempts.some((row, index) => row !== before.run.attempts[index]);
-      if (learnt) await savePair(tx, engine, before, { ...before, run });
-      return { kind: 'dropped' };
+      const erased = before.job.erasedAt !== undefined && isDone(run.status);
+      const after = erased ? eraseAgainMove(run, now) : run;
+      if (learnt || erased) await savePair(tx, engine, before, { ...before, run: after });
+      return { kind: 'dropped', ...(erased ? { eraseAgain: after } : {}) };
     }
     const after = moveOn({ ...before, run }, end, { engine, now, jitter });
     await savePair(tx, engine, before, after);
@@ -74,6 +78,7 @@ export async function finish(engine: Engine, jobId: string, fence: number, end: 
   await engine.point('finished');
   if (finished.kind === 'queued') await ring(engine, finished.run);
   if (finished.kind === 'ended') await ringUpkeep(engine, finished.run);
+  if (finished.kind === 'dropped' && finished.eraseAgain) await ringUpkeep(engine, finished.eraseAgain);
   return finished;
 }
 
@@ -93,8 +98,10 @@ function moveOn(pair: Pair, end: AttemptEnd, context: { engine: Engine; now: num
     ...(end.retryAfterMs !== undefined ? { retryAfterMs: end.retryAfterMs } : {}),
   });
   if (next.move === 'end') return endMove(pair, now, next.end);
+  if (OUTCOMES[end.code].retry === 'bulk') return bulkMove(pair, now, OUTCOMES[end.code].detail, limits);
   const moved = queueMove(pair, now, next.at, limits);
-  const cutOff = OUTCOMES[end.code].retry === 'resume';
+  // The hours of an upstream batch are a part of the time that its jobs have.
+  const cutOff = OUTCOMES[end.code].retry === 'resume' && run.attempts.at(-1)?.upstreamBatch === undefined;
   return cutOff ? { ...moved, run: postponed(moved.run, now - (run.attempts.at(-1)?.startedAt ?? now)) } : moved;
 }
 
@@ -114,17 +121,24 @@ function closingOf(
   end: AttemptEnd,
   now: number,
 ): Partial<Attempt> & { endedAt: number } {
+  const tariff = tariffOf(run, fence);
   if (end.kind === 'delivered') {
     if (!end.drawn) return { endedAt: now, outcome: 'reused', billed: 'no', costMicroUsd: 0 };
     const { model, usage } = end.drawn;
-    return { endedAt: now, outcome: 'succeeded', billed: 'yes', model, ...costOf(engine, model, usage) };
+    return { endedAt: now, outcome: 'succeeded', billed: 'yes', model, ...costOf(engine, { model, usage, tariff }) };
   }
   const outcome = end.kind === 'canceled' ? 'canceled' : end.code;
   const detail = end.kind === 'failed' ? noteOf(end) : {};
   const billed = !end.called ? 'no' : end.kind === 'canceled' ? 'possibly' : OUTCOMES[end.code].billed;
   if (billed === 'no') return { endedAt: now, outcome, billed, costMicroUsd: 0, ...detail };
   const usage = end.kind === 'failed' ? end.usage : undefined;
-  return { endedAt: now, outcome, billed, ...detail, ...(usage ? costOf(engine, modelOf(run, fence), usage) : {}) };
+  return {
+    endedAt: now,
+    outcome,
+    billed,
+    ...detail,
+    ...(usage ? costOf(engine, { model: modelOf(run, fence), usage, tariff }) : {}),
+  };
 }
 
 function noteOf({ detail, providerCode, providerDown }: Extract<AttemptEnd, { kind: 'failed' }>): Partial<Attempt> {
@@ -140,7 +154,16 @@ function modelOf(run: Run, fence: number): string {
   return run.attempts.find(attempt => attempt.fence === fence)?.model ?? run.model;
 }
 
-function costOf(engine: Engine, model: string, usage: Usage): { usage: Usage; costMicroUsd?: number } {
+/** An attempt in an upstream batch costs the batch price. */
+function tariffOf(run: Run, fence: number): Tariff {
+  const inBatch = run.attempts.some(attempt => attempt.fence === fence && attempt.upstreamBatch !== undefined);
+  return inBatch ? 'batch' : 'call';
+}
+
+function costOf(
+  engine: Engine,
+  { model, usage, tariff }: { model: string; usage: Usage; tariff: Tariff },
+): { usage: Usage; costMicroUsd?: number } {
   const entry = engine.catalogue.get(model);
-  return entry ? { usage, costMicroUsd: costMicroUsd(entry, usage) } : { usage };
+  return entry ? { usage, costMicroUsd: costMicroUsd(entry, usage, tariff) } : { usage };
 }

@@ -4,18 +4,19 @@
  */
 import type { Engine } from '../engine.ts';
 import type { Run } from '../job.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Submission } from './submission.ts';
-import type { Submitted } from './submit.ts';
 
 type Told = Pick<Engine, 'metrics' | 'log'>;
 
+/** The id is the job's, or the one that it would have had; of styles that were refused together, the batch's. */
 export function noteSubmit(
   { metrics, log }: Told,
   { id, trace }: Pick<Submission, 'id' | 'trace'>,
-  to: Submitted,
+  { kind }: Parameters<Metrics['submitted']>[0],
 ): void {
-  metrics.submitted(to);
-  log.info('submitted', { jobId: 'job' in to ? to.job.id : id, code: to.kind.replaceAll(' ', '_'), trace });
+  metrics.submitted({ kind });
+  log.info('submitted', { jobId: id, code: kind.replaceAll(' ', '_'), trace });
 }
 
 export function noteEnd({ metrics, log }: Told, run: Run): void {

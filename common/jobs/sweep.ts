@@ -6,7 +6,9 @@
 
 import pLimit from 'p-limit';
 import { runs, switches } from '../documents.ts';
+import { sweepUpstream } from '../economy/sweep-upstream.ts';
 import type { Engine } from '../engine.ts';
+import { rollUpHours } from '../hourly-stats.ts';
 import { isDone, laneQueue, type Run, taskName } from '../job.ts';
 import { abandonMove, endMove, type Pair, queueMove } from '../job-moves.ts';
 import { reconcilePauses } from '../pause.ts';
@@ -42,7 +44,18 @@ export async function sweep(engine: Engine): Promise<SweepReport> {
       if (finding !== 'left') report[finding]++;
     }
   }
+  report.rung += await sweepUpstream(engine);
+  await countHours(engine);
   return report;
+}
+
+/** Figures for people: a sweep that cannot count them has done its duty nevertheless. */
+async function countHours(engine: Engine): Promise<void> {
+  try {
+    await rollUpHours(engine);
+  } catch (error) {
+    engine.log.warn('an hour is not counted; the next sweep tries again', { error });
+  }
 }
 
 /** When somebody last swept, in ms since 1970; 0 = never. */

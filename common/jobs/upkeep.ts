@@ -36,11 +36,19 @@ function taskOf({ id, dispatch }: Run, entry: Pending): Task {
   return { ...common, name, payload: { ...payload, run: entry.run }, ...(notBefore > 0 ? { notBefore } : {}) };
 }
 
-/** Removes the entries whose work is done; removing them twice is once. */
-export async function upkeepDone(engine: Engine, jobId: string, isTheirs: (entry: Pending) => boolean): Promise<void> {
+/**
+ * Removes the entries whose work is done; removing them twice is once. With `dispatch` only while the run still has it:
+ * what was rung for since the work began may not have been seen by it.
+ */
+export async function upkeepDone(
+  engine: Engine,
+  jobId: string,
+  isTheirs: (entry: Pending) => boolean,
+  { dispatch }: { dispatch?: number } = {},
+): Promise<void> {
   await engine.store.transaction(async tx => {
     const run = await tx.get(runs, jobId);
-    if (!run?.pending.some(isTheirs)) return;
+    if (!run?.pending.some(isTheirs) || (dispatch !== undefined && run.dispatch !== dispatch)) return;
     tx.set(
       runs,
       withPending(

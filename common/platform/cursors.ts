@@ -25,9 +25,10 @@ export function pageOf<D extends Document, F>(
   return found.length <= query.limit || last === undefined ? { items } : { items, next: cursorOf(query, last) };
 }
 
-function cursorOf<D extends Document>(query: Query<D>, last: D): string {
+/** Of the page that begins behind this document, whatever page it was found on. */
+export function cursorOf(query: QueryShape, last: Document): string {
   const [field] = orderOf(query);
-  const parts = [fingerprint(query), last[field as keyof D], last.id];
+  const parts = [fingerprint(query), last[field as keyof Document], last.id];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 

@@ -5,6 +5,7 @@
 import { resolve } from 'node:path';
 import { createApi } from '../../api/app.ts';
 import { objectRoutes } from '../../api/objects.ts';
+import type { DemoPage } from '../../api/web/demo-page.ts';
 import { type Clock, type Random, systemClock, systemRandom } from '../../common/clock.ts';
 import type { Config } from '../../common/config.ts';
 import { startHousekeeping } from '../../common/embedded/housekeeping.ts';
@@ -16,6 +17,7 @@ import { DEFAULT_SHOP, registerKey } from '../../common/keys.ts';
 import { checkLimits, DAY_MS, LIMITS, type Limits } from '../../common/limits.ts';
 import type { Log } from '../../common/log.ts';
 import { createMetrics } from '../../common/metrics.ts';
+import { OFFLINE_MODEL } from '../../common/models.ts';
 import { readCatalogue } from '../../common/models-file.ts';
 import { createOutbound, type Outbound } from '../../common/outbound/outbound.ts';
 import { noClientAccess } from '../../common/platform/client-access.ts';
@@ -26,9 +28,11 @@ import { seedStyles } from '../../common/seed-styles.ts';
 import { type Serving, serve } from '../../common/serve.ts';
 import { settingsOf } from '../../common/settings.ts';
 import { createWorker } from '../../worker/app.ts';
+import { connectBatches } from '../../worker/connect-batches.ts';
 import { connectModels } from '../../worker/connect-models.ts';
 import { tuneSharp } from '../../worker/decoder.ts';
 import { startSweeper } from '../../worker/sweeper.ts';
+import type { EconomyWorker } from '../../worker/worker.ts';
 
 export interface Running {
   /** Where it listens, for example `http://127.0.0.1:8080`. */
@@ -82,7 +86,8 @@ export async function startEmbedded(config: Config, options: StartOptions): Prom
   const recovered = await recover(engine);
   const outbound = createOutbound({ ...engine, allow: config.outboundAllow });
   const model = options.model ?? connectModels({ gemini: config.gemini, catalogue, clock });
-  const worker = startWorker(engine, platform, { model, outbound });
+  const batches = connectBatches({ gemini: config.gemini, catalogue, clock });
+  const worker = startWorker(engine, platform, { model, batches, outbound });
   const lifecycle = { ...SHORT_LIVED, 'cache/': limits.retentionMs, 'inputs/': limits.retentionMs };
   const housekeeping = startHousekeeping({ ...platform, clock, log, lifecycle }, { everyMs: HOUSEKEEPING_EVERY_MS });
   const closing = new AbortController();
@@ -134,7 +139,7 @@ async function firstStart(engine: Engine, dataDir: string): Promise<void> {
 function startWorker(
   engine: Engine,
   { queue }: EmbeddedPlatform,
-  calls: { readonly model: Model; readonly outbound: Outbound },
+  calls: Pick<EconomyWorker, 'model' | 'batches'> & { readonly outbound: Outbound },
 ) {
   const draining = new AbortController();
   const stopping = new AbortController();
@@ -150,6 +155,12 @@ function startWorker(
       cancel();
     },
   };
+}
+
+/** Signed addresses name PUBLIC_URL, also on a page that was opened by another name of the machine. */
+function demoPageOf({ random }: Engine, { dataDir, model, publicUrl }: Config): DemoPage {
+  const { storefront: key } = readKeys(dataDir, random);
+  return { key, offline: model === OFFLINE_MODEL, pictureOrigins: publicUrl ? [new URL(publicUrl).origin] : [] };
 }
 
 interface Listening {
@@ -172,6 +183,7 @@ function listen({ engine, platform, config, outbound, closing }: Listening): Pro
     publicUrl: config.publicUrl,
     trustedHops: config.trustedHops,
     challenge: config.challenge,
+    ...(config.demoPage ? { demoPage: demoPageOf(engine, config) } : {}),
     closing,
     objects: objectRoutes({ bucket, signedObjects: bucket, clock: engine.clock }),
   });

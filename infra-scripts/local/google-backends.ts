@@ -102,5 +102,6 @@ function environmentOf(
     BOOTSTRAP_KEYS_FILE: join(dataDir, 'keys.json'),
     // Previews, until the Gemini models are connected.
     GEMINI_MODEL: 'offline',
+    DEMO_PAGE: 'on',
   };
 }

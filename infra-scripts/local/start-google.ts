@@ -44,7 +44,7 @@ await runProcess(async () => {
   });
   console.log(
     [
-      `Easel listens on ${apiUrl}`,
+      `Easel listens on ${apiUrl}, and has a page there to try it`,
       `  keys    ${backends.keysPath} (server, storefront, admin)`,
       `  behind  Firestore emulator ${backends.firestoreHost}, project ${backends.project};`,
       `          doubles of Cloud Tasks ${backends.tasks.address} and Cloud Storage ${backends.storage.url}`,

@@ -16,6 +16,7 @@ function greet({ url, keysPath, recovered }: Running): void {
     `Easel listens on ${url}`,
     `  keys    ${keysPath} (server, storefront, admin)`,
     `  model   ${modelLine()}`,
+    ...(config.demoPage ? [`  page    ${url}/`] : []),
     `  docs    ${url}/docs`,
     `  console ${url}/admin`,
     '  try     npm run -s easel -- generate photo.jpg --style ink-wash',

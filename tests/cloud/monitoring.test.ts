@@ -2,6 +2,7 @@
  * The monitoring: its files have the forms that the cloud takes, what they name is what the code logs, and a second run
  * changes nothing. Platforms: the journeys run on the embedded one, with the logs that the API of google writes.
  */
+
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { suite } from 'uvu';
@@ -10,6 +11,7 @@ import { logState } from '../../common/log-state.ts';
 import { pauseQueue } from '../../common/pause.ts';
 import { ModelError } from '../../common/platform/model.ts';
 import { createLog } from '../../common/telemetry.ts';
+import { EXPORT_LIFECYCLE } from '../../infra-scripts/google/backup.ts';
 import { lineOf } from '../../infra-scripts/google/command.ts';
 import { readEnvironment } from '../../infra-scripts/google/environment.ts';
 import { dashboardOf } from '../../infra-scripts/google/monitoring/dashboard.ts';
@@ -57,6 +59,7 @@ test('every file has a form that the API takes', () => {
   for (const metric of LOG_METRICS) holds(LOG_METRIC, logMetricOf(metric), metric.name);
   for (const slo of SLOS) holds(SLO, sloOf(slo), slo.id);
   holds(LIFECYCLE, BUCKET_LIFECYCLE, 'lifecycle');
+  holds(LIFECYCLE, EXPORT_LIFECYCLE, 'lifecycle of the exports');
   const [alert] = alertsOf(staging);
   assert.ok(alert);
   assert.not(ajv.validate(POLICY, { ...policyOf(staging, alert, ['x']), daily: true }), 'the schema refuses a slip');

@@ -117,6 +117,7 @@ function pathValues(
     below('/v1/admin/shops/{id}', ['default', SHOP]),
     ...['pause', 'resume'].map(verb => [`/v1/admin/queues/{name}/${verb} name`, QUEUES] as const),
     ['/docs/{file} file', ['docs.css', 'docs.js', 'swagger-ui.css']] as const,
+    ['/easel-portrait/{file} file', ['ink-wash.webp', 'page.css', 'page.js']] as const,
   ]);
 }
 

@@ -10,6 +10,8 @@ import type { Schedule } from './schedule.ts';
 
 export interface StoredObject extends ObjectStat {
   readonly content: Uint8Array;
+  /** The process that put it. */
+  readonly by: string;
 }
 
 export interface SimulatedBucket {
@@ -28,21 +30,21 @@ export function createBucket(schedule: Schedule): SimulatedBucket {
     if (!object) throw new PlatformError('missing', `there is no object "${path}"`);
     return object;
   };
-  const store = (object: Pick<StoredObject, 'path' | 'content' | 'contentType' | 'metadata'>): void => {
+  const store = (object: Pick<StoredObject, 'path' | 'content' | 'contentType' | 'metadata' | 'by'>): void => {
     const now = schedule.now();
     const bytes = object.content.byteLength;
     objects.set(object.path, { ...object, bytes, createdAt: now, touchedAt: now, etag: `${++writes}` });
   };
-  const statOf = ({ content: _, ...stat }: StoredObject): ObjectStat => stat;
+  const statOf = ({ content: _, by: __, ...stat }: StoredObject): ObjectStat => stat;
 
   return {
     peek: path => objects.get(path),
     paths: () => objects.keys(),
-    connect: ({ call }) => ({
+    connect: ({ call, name: by }) => ({
       put: (path, content, { contentType, metadata = {}, ifAbsent }) =>
         call(`puts ${path}`, () => {
           if (ifAbsent && objects.has(path)) return 'exists';
-          store({ path, content, contentType, metadata });
+          store({ path, content, contentType, metadata, by });
           return 'created';
         }),
       stat: path =>
@@ -54,7 +56,7 @@ export function createBucket(schedule: Schedule): SimulatedBucket {
         const { content } = await call(`reads ${path}`, () => found(path));
         return Readable.from([range ? content.slice(range.start, range.end + 1) : content]);
       },
-      copy: (from, to) => call(`copies ${from}`, () => store({ ...found(from), path: to })),
+      copy: (from, to) => call(`copies ${from}`, () => store({ ...found(from), path: to, by })),
       touch: path =>
         call(`touches ${path}`, () => void objects.set(path, { ...found(path), touchedAt: schedule.now() })),
       delete: path => call(`deletes ${path}`, () => void objects.delete(path)),

@@ -4,7 +4,6 @@
  */
 import { type Delivery, deliveries, jobs, runs } from '../../common/documents.ts';
 import { isDone, type Job, type Run } from '../../common/job.ts';
-import { picturePath } from '../../common/picture.ts';
 import { eventId } from '../../common/webhooks/event.ts';
 import type { Lawful, Laws } from './laws.ts';
 import type { Receiver } from './receiver.ts';
@@ -23,7 +22,7 @@ export interface Told {
 }
 
 export function finalLaws(
-  world: Lawful & { readonly receiver: Receiver },
+  world: Lawful & { readonly receiver: Receiver; readonly lives: (process: string) => boolean },
   told: readonly Told[],
   { broken, wishOf }: Laws,
 ): void {
@@ -68,16 +67,21 @@ export function finalLaws(
     }
   }
 
+  /** Nothing that was made of the photo, nor the photo, however often it was sent or drawn. */
   function gone(run: Run | undefined, id: string): void {
     if (!run) return;
-    const left = [run.inputPath, picturePath(run.generationKey), run.outputPath ?? ''].filter(
-      path => path !== '' && bucket.peek(path),
-    );
     // A later job of the same owner with the same wish draws anew, and has every right to.
     const anew = all.some(
       other => other.id !== id && other.generationKey === run.generationKey && other.attempts.length > 0,
     );
-    if (left.length > 0 && !anew) broken(`${id} was erased, and ${left} is still there`);
+    const erasedAt = database.read<Job>(jobs, id)?.erasedAt ?? 0;
+    const left = [...bucket.paths()].filter(path => {
+      const object = bucket.peek(path);
+      if (!path.startsWith(`inputs/${id}/`) && (anew || object?.metadata.jobId !== id)) return false;
+      // What somebody put after the erasure and then died, nobody knows of: the lifecycle takes it.
+      return object && (object.createdAt < erasedAt || world.lives(object.by));
+    });
+    if (left.length > 0) broken(`${id} was erased, and ${left} is still there`);
   }
 
   function paid(prompt: string): void {

@@ -52,7 +52,8 @@ export function createLaws(world: Lawful): Laws {
     if (before && before.run === after.run) forward(before, after, demand);
     else if (before) demand(['failed', 'expired'].includes(before.status), 'only a run that failed is opened again');
     else demand(after.run === 1, 'a job begins with its first run');
-    if (after.status === 'succeeded' && before?.status !== 'succeeded') delivered(after, demand);
+    // One that is born with an earlier picture may see its owner erase that at the same moment.
+    if (after.status === 'succeeded' && before && before.status !== 'succeeded') delivered(after, demand);
   }
 
   function forward(before: Run, after: Run, demand: (right: boolean, what: string) => void): void {

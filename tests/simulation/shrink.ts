@@ -15,9 +15,11 @@ const CLIENTS_MAX = 10;
 
 export async function shrink(seed: number): Promise<Smaller> {
   let smallest: Smaller = { without: new Set(), skip: new Set(), report: await simulate(seed) };
+  // Another law that is broken on the way is another story.
+  const kind = kindOf(smallest.report);
   const tryOne = async (next: Pick<Smaller, 'without' | 'skip'>) => {
     const report = await simulate(seed, next);
-    if (report.violations.length > 0) smallest = { ...next, report };
+    if (kindOf(report) === kind) smallest = { ...next, report };
   };
   for (const fault of FAULT_NAMES) {
     if (smallest.report.drawn[fault] > 0) await tryOne({ ...smallest, without: new Set([...smallest.without, fault]) });
@@ -26,6 +28,10 @@ export async function shrink(seed: number): Promise<Smaller> {
     await tryOne({ ...smallest, skip: new Set([...smallest.skip, client]) });
   }
   return smallest;
+}
+
+function kindOf({ violations }: RunReport): string | undefined {
+  return violations[0]?.replace(/\w+_\w+|[\w-]*\d[\w-]*|"[^"]*"|\S+\/\S+/g, '…');
 }
 
 /** The events of a run, the last ones first thrown away when they are too many to read. */

@@ -37,6 +37,8 @@ export interface SimulatedWorld extends Backends {
   /** Ends all faults, brings back whatever is dead or paused, and sets the clocks. */
   calmDown(): void;
   readonly running: () => readonly Running[];
+  /** Whether the process of that name never died. */
+  lives(process: string): boolean;
   /** Another one takes the place of a process that is gone. */
   replace(gone: Running): void;
   /** A request of a client; undefined when no answer came. */
@@ -122,6 +124,7 @@ export function openWorld(seed: number, options: RunOptions = {}): SimulatedWorl
     dice,
     drawn,
     running: alive,
+    lives: name => alive().some(({ process }) => process.name === name),
     replace,
     calmDown() {
       now = NO_FAULTS;

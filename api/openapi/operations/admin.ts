@@ -6,10 +6,19 @@ import type { ExampleName } from '../examples.ts';
 import { type Operation, shown } from '../operation.ts';
 import { schemaRef } from '../schemas.ts';
 
-const BODY: readonly ProblemCode[] = ['body_invalid', 'fields_invalid', 'body_too_large', 'content_type_unsupported'];
-const RECORDED = 'What is done is recorded in the audit.';
+export const WITH_BODY: readonly ProblemCode[] = [
+  'body_invalid',
+  'fields_invalid',
+  'body_too_large',
+  'content_type_unsupported',
+];
+export const RECORDED = 'What is done is recorded in the audit.';
 
-function jsonBody(schema: string, examples: readonly ExampleName[], required = true): NonNullable<Operation['body']> {
+export function jsonBody(
+  schema: string,
+  examples: readonly ExampleName[],
+  required = true,
+): NonNullable<Operation['body']> {
   return { required, content: { 'application/json': { schema: { $ref: schemaRef(schema) }, ...shown(examples) } } };
 }
 
@@ -32,7 +41,7 @@ export const createKey: Operation = {
     `for the key in the list and revoke it. Needs the scope \`manage\`. ${RECORDED}`,
   body: jsonBody('KeyRequest', ['keyRequest', 'storefrontKeyRequest']),
   answers: { 201: { description: 'The key.', schema: 'NewKey', examples: ['newKey'] } },
-  problems: BODY,
+  problems: WITH_BODY,
 };
 
 export const revokeKey: Operation = {
@@ -45,7 +54,7 @@ export const revokeKey: Operation = {
   parameters: ['KeyId'],
   body: jsonBody('RevokeRequest', ['revokeRequest']),
   answers: { 200: { description: 'The key.', schema: 'Key', examples: ['revokedKey'] } },
-  problems: [...BODY, 'not_found', 'last_admin_key'],
+  problems: [...WITH_BODY, 'not_found', 'last_admin_key'],
 };
 
 export const listShops: Operation = {
@@ -64,7 +73,7 @@ export const createShop: Operation = {
   description: `Its keys are made separately. Needs the scope \`manage\`. ${RECORDED}`,
   body: jsonBody('NewShopRequest', ['newShopRequest']),
   answers: { 201: { description: 'The shop.', headers: ['Location'], schema: 'Shop', examples: ['shop'] } },
-  problems: [...BODY, 'shop_exists', 'shops_full'],
+  problems: [...WITH_BODY, 'shop_exists', 'shops_full'],
 };
 
 export const getShop: Operation = {
@@ -87,7 +96,7 @@ export const updateShop: Operation = {
   parameters: ['ShopId'],
   body: jsonBody('ShopRequest', ['shopRequest']),
   answers: { 200: { description: 'The shop.', schema: 'Shop', examples: ['shop'] } },
-  problems: [...BODY, 'not_found'],
+  problems: [...WITH_BODY, 'not_found'],
 };
 
 export const rotateWebhookSecret: Operation = {
@@ -101,7 +110,7 @@ export const rotateWebhookSecret: Operation = {
   parameters: ['ShopId'],
   body: jsonBody('RotateRequest', ['rotateRequest'], false),
   answers: { 200: { description: 'The secret.', schema: 'WebhookSecret', examples: ['webhookSecret'] } },
-  problems: [...BODY, 'not_found'],
+  problems: [...WITH_BODY, 'not_found'],
 };
 
 export const getBudget: Operation = {
@@ -122,7 +131,7 @@ export const overrideBudget: Operation = {
     `scope \`manage\`. ${RECORDED}`,
   body: jsonBody('OverrideRequest', ['overrideRequest']),
   answers: { 200: { description: 'The day.', schema: 'Budget', examples: ['raisedBudget'] } },
-  problems: BODY,
+  problems: WITH_BODY,
 };
 
 export const resetBudget: Operation = {
@@ -151,7 +160,7 @@ export const closeIntake: Operation = {
     `Needs the scope \`manage\`. ${RECORDED}`,
   body: jsonBody('IntakeRequest', ['intakeRequest']),
   answers: { 200: { description: 'The intake.', schema: 'Intake', examples: ['intakeClosed'] } },
-  problems: BODY,
+  problems: WITH_BODY,
 };
 
 export const openIntake: Operation = {
@@ -181,7 +190,7 @@ export const pauseQueue: Operation = {
   parameters: ['QueueName'],
   body: jsonBody('PauseRequest', ['pauseRequest']),
   answers: { 200: { description: 'The queue.', schema: 'Queue', examples: ['pausedQueue'] } },
-  problems: [...BODY, 'not_found'],
+  problems: [...WITH_BODY, 'not_found'],
 };
 
 export const resumeQueue: Operation = {
@@ -192,7 +201,7 @@ export const resumeQueue: Operation = {
   parameters: ['QueueName'],
   body: jsonBody('ResumeRequest', ['resumeRequest'], false),
   answers: { 200: { description: 'The queue.', schema: 'Queue', examples: ['runningQueue'] } },
-  problems: [...BODY, 'not_found'],
+  problems: [...WITH_BODY, 'not_found'],
 };
 
 export const listDeliveries: Operation = {
@@ -212,7 +221,7 @@ export const replayDelivery: Operation = {
   parameters: ['EventId'],
   body: jsonBody('ReplayRequest', ['replayRequest'], false),
   answers: { 202: { description: 'It is on its way.', schema: 'Delivery', examples: ['replayedDelivery'] } },
-  problems: [...BODY, 'not_found', 'erased', 'delivery_under_way'],
+  problems: [...WITH_BODY, 'not_found', 'erased', 'delivery_under_way'],
 };
 
 export const listAudit: Operation = {

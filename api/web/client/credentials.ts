@@ -10,6 +10,7 @@ import { call, jsonOf } from './call.ts';
 import type { Environment } from './environment.ts';
 import { EaselError } from './errors.ts';
 import type { KeepText } from './keep.ts';
+import { oneTab } from './one-tab.ts';
 import { unlessAborted } from './pause.ts';
 import type { EaselClientOptions, Session } from './types.ts';
 
@@ -101,10 +102,7 @@ function openedSessions(parts: CredentialParts, key: string): SessionCredentials
   }
 
   function fresh(refused?: string): Promise<KeptSession> {
-    const name = `easel session ${parts.url}`;
-    const { locks } = environment;
-    const begin = () => (locks ? locks.request(name, {}, () => settle(refused)) : settle(refused));
-    opening ??= begin()
+    opening ??= oneTab(environment, `easel session ${parts.url}`, () => settle(refused))
       .then(session => (current = session))
       .finally(() => (opening = undefined));
     return opening;

@@ -5,6 +5,7 @@ import type { Ask } from './ask.ts';
 import { call } from './call.ts';
 import type { Environment } from './environment.ts';
 import { EaselError } from './errors.ts';
+import { jobPath } from './job-path.ts';
 import type { DownloadOptions, Job, Output } from './types.ts';
 
 /** Some 10 MB over a slow line. */
@@ -30,7 +31,7 @@ export async function downloadPicture(
       if (!(error instanceof EaselError) || error.retryable) throw error;
     }
   }
-  const { output } = await ask.json<Job>(`GET /v1/jobs/${encodeURIComponent(id)}`, { signal });
+  const { output } = await ask.json<Job>(`GET ${jobPath(id)}`, { signal });
   if (!output) throw new EaselError('output_not_ready', 'The job has no picture.', { jobId: id });
   return fetchFrom(output);
 }

@@ -38,9 +38,10 @@ export interface Page extends EventSource {
 }
 
 export interface Locks {
+  /** `work` is given null when the lock was asked for `ifAvailable` and is not. */
   request<T>(
     name: string,
-    options: { readonly ifAvailable?: boolean; readonly signal?: AbortSignal },
+    options: { readonly ifAvailable: true } | { readonly signal: AbortSignal },
     work: (lock: unknown) => Promise<T>,
   ): Promise<T>;
 }

@@ -14,6 +14,8 @@ export interface Sent {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Of the photo in the body: all that can be told of it where nobody sees it on its way. */
+  readonly bytes?: number | undefined;
 }
 
 export interface Reply {
@@ -21,6 +23,9 @@ export interface Reply {
   header(name: string): string | null;
   readonly body: Blob;
 }
+
+/** A browser does not tell a page whether the network was it or the origin. */
+const NO_ANSWER = "No answer came from the service, or none that this page's origin may read.";
 
 /** Rejects with `network` where no answer came, or half a one, and with the signal's reason when it was aborted. */
 export async function exchange(environment: Environment, sent: Sent): Promise<Reply> {
@@ -33,7 +38,7 @@ export async function exchange(environment: Environment, sent: Sent): Promise<Re
     return await (byXhr ? sendByXhr(newXhr(), sent, signal) : sendByFetch(environment, sent, signal));
   } catch (cause) {
     sent.signal?.throwIfAborted();
-    throw new EaselError('network', 'No answer came from the service.', { retryable: true, cause });
+    throw new EaselError('network', NO_ANSWER, { retryable: true, cause });
   } finally {
     cancel();
     release();
@@ -41,9 +46,9 @@ export async function exchange(environment: Environment, sent: Sent): Promise<Re
 }
 
 async function sendByFetch({ fetch }: Environment, sent: Sent, signal: AbortSignal): Promise<Reply> {
-  const { method, url, headers, body, onProgress } = sent;
+  const { method, url, headers, body, onProgress, bytes } = sent;
   const response = await fetch(url, { method, headers, signal, ...(body === undefined ? {} : { body }) });
-  if (body instanceof Blob) onProgress?.({ sent: body.size, total: body.size });
+  if (bytes !== undefined) onProgress?.({ sent: bytes, total: bytes });
   return { status: response.status, header: name => response.headers.get(name), body: await response.blob() };
 }
 

@@ -73,8 +73,8 @@ export function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promis
   if (!signal) return work;
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(signal.reason);
-    if (signal.aborted) return giveUp();
-    signal.addEventListener('abort', giveUp);
+    if (signal.aborted) giveUp();
+    else signal.addEventListener('abort', giveUp);
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
   });
 }

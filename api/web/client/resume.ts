@@ -3,6 +3,7 @@
  */
 import type { Ask } from './ask.ts';
 import { EaselError } from './errors.ts';
+import { jobPath } from './job-path.ts';
 import type { Records } from './records.ts';
 import type { CallOptions, Job } from './types.ts';
 
@@ -15,7 +16,7 @@ interface ResumeParts {
 export function createResume({ ask, records, resumeSubmits }: ResumeParts) {
   async function look(id: string, signal?: AbortSignal): Promise<Job | undefined> {
     try {
-      return await ask.json<Job>(`GET /v1/jobs/${encodeURIComponent(id)}`, { signal });
+      return await ask.json<Job>(`GET ${jobPath(id)}`, { signal });
     } catch (error) {
       // Of another session, or gone: this browser will never see it again.
       if (error instanceof EaselError && error.status === 404) return undefined;

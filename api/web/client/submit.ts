@@ -5,6 +5,7 @@
 import type { Ask } from './ask.ts';
 import type { Environment } from './environment.ts';
 import { EaselError, withSubject } from './errors.ts';
+import { oneTab, unlessAnotherTab } from './one-tab.ts';
 import { photoOf } from './photo.ts';
 import type { Records, SubmitRecord } from './records.ts';
 import type { CallOptions, Job, SubmitOptions, SubmitRequest } from './types.ts';
@@ -27,15 +28,11 @@ export function createSubmit(parts: SubmitParts) {
   const { environment, records } = parts;
   const underWay = new Set<string>();
 
-  /** One tab at a time sends a submit. `ifAvailable`: leaves it to the one that does. */
-  async function alone(key: string, ifAvailable: boolean, work: () => Promise<Job>): Promise<Job | undefined> {
-    if (ifAvailable && underWay.has(key)) return undefined;
+  const lockOf = (key: string) => `easel submit ${parts.url} ${key}`;
+  async function alone<T>(key: string, work: () => Promise<T>): Promise<T> {
     underWay.add(key);
     try {
-      const { locks } = environment;
-      if (!locks) return await work();
-      const name = `easel submit ${parts.url} ${key}`;
-      return await locks.request(name, { ifAvailable }, async lock => (lock ? work() : undefined));
+      return await work();
     } finally {
       underWay.delete(key);
     }
@@ -53,7 +50,7 @@ export function createSubmit(parts: SubmitParts) {
         await records.begin(record, photo instanceof Blob ? photo : undefined);
         return sendAndRecord(parts, record, { ...options, photo: photo instanceof Blob ? photo : undefined });
       };
-      return (await alone(idempotencyKey, false, send)) as Job;
+      return alone(idempotencyKey, () => oneTab(environment, lockOf(idempotencyKey), send));
     },
 
     /** Sends again what was not answered; the jobs that came of it. */
@@ -61,10 +58,12 @@ export function createSubmit(parts: SubmitParts) {
       const jobs: Job[] = [];
       for (const record of await records.submits()) {
         const { idempotencyKey, image } = record;
-        const job = await alone(idempotencyKey, true, async () => {
+        if (underWay.has(idempotencyKey)) continue;
+        const again = async () => {
           const photo = image ? undefined : await records.photo(idempotencyKey);
           return sendAndRecord(parts, record, { photo, ...(signal ? { signal } : {}) });
-        });
+        };
+        const job = await alone(idempotencyKey, () => unlessAnotherTab(environment, lockOf(idempotencyKey), again));
         if (job) jobs.push(job);
       }
       return jobs;
@@ -107,13 +106,9 @@ async function send(parts: SubmitParts, record: SubmitRecord, { photo, signal, o
   }
   const body = image ? JSON.stringify({ ...fields, image }) : formOf(fields, photo as Blob);
   const headers = { 'Idempotency-Key': idempotencyKey };
-  return ask.json<Job>('POST /v1/jobs', {
-    body,
-    headers,
-    timeoutMs: TIMEOUT_MS,
-    signal,
-    onProgress: image ? undefined : onProgress,
-  });
+  // What was uploaded before is not on its way any more.
+  const seen = photo && !image ? { onProgress, bytes: photo.size } : {};
+  return ask.json<Job>('POST /v1/jobs', { body, headers, timeoutMs: TIMEOUT_MS, signal, ...seen });
 }
 
 function formOf(fields: SubmitRecord['fields'], photo: Blob): FormData {

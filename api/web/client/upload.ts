@@ -33,7 +33,16 @@ export async function upload(
     return photo;
   };
   try {
-    await call(environment, { method, url, headers, body: once, timeoutMs: TIMEOUT_MS, signal, onProgress });
+    await call(environment, {
+      method,
+      url,
+      headers,
+      body: once,
+      timeoutMs: TIMEOUT_MS,
+      signal,
+      onProgress,
+      bytes: photo.size,
+    });
   } catch (error) {
     // An earlier try arrived, and its answer was lost. Nobody else knows the address.
     const arrived = sentBefore && error instanceof EaselError && EXISTS.includes(error.status ?? 0);

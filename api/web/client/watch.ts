@@ -7,6 +7,7 @@ import { backoffMs, jsonOf } from './call.ts';
 import type { Environment } from './environment.ts';
 import { EaselError, withSubject } from './errors.ts';
 import { readEvents } from './events.ts';
+import { jobPath } from './job-path.ts';
 import { type Limit, limit, pause, untilVisible, untilWorthATry } from './pause.ts';
 import type { Records } from './records.ts';
 import type { Job, WatchOptions } from './types.ts';
@@ -23,29 +24,32 @@ export interface WatchParts {
 /** What is known of a job, by whichever way it came. */
 interface Known {
   job: Job | undefined;
-  /** Of the last answer to a poll, which can be confirmed without being sent again. */
-  etag: string | undefined;
+  /** The last answer to a poll, which the service can confirm without sending it again. */
+  polled: { readonly job: Job; readonly etag: string | null } | undefined;
   /** Before this nobody asks, by this machine's clock. */
   nextAskAt: number;
 }
 
 type Way = 'events' | 'polls' | 'document';
 
-/** After so many streams that broke off in a row something on the way does not let them through. */
-const BROKEN_STREAMS_MAX = 2;
+/** After so many streams or documents that broke off in a row something on the way does not let them through. */
+const FAILURES_MAX = 2;
 /** Polls come at most so much later than the service allows, so that those who began together do not stay together. */
 const JITTER = 0.2;
+/** Of a job of which nothing is known. */
+const POLL_AFTER_MS = 1_000;
 
 export async function* watch(parts: WatchParts, from: string | Job, options: WatchOptions): AsyncGenerator<Job, void> {
   const { environment, records } = parts;
   const { signal, onConnection = () => {} } = options;
   const id = typeof from === 'string' ? from : from.id;
-  const known: Known = { job: undefined, etag: undefined, nextAskAt: 0 };
+  const known: Known = { job: undefined, polled: undefined, nextAskAt: 0 };
   let way: Way = parts.readDocument ? 'document' : options.by === 'polls' ? 'polls' : 'events';
   let failures = 0;
   if (typeof from !== 'string') {
     known.job = from;
     known.nextAskAt = environment.now() + from.pollAfterMs;
+    if (from.done) await records.forget(id);
     yield from;
   }
   while (!known.job?.done) {
@@ -55,18 +59,19 @@ export async function* watch(parts: WatchParts, from: string | Job, options: Wat
         failures = 0;
         if (!isNews(news, known.job)) continue;
         known.job = news;
+        if (news.done) await records.forget(id);
         yield news;
       }
     } catch (error) {
       signal?.throwIfAborted();
       if (turn.signal.aborted) continue;
-      if (way === 'document') {
-        way = 'polls';
-        continue;
-      }
-      if (!(error instanceof EaselError) || !error.retryable) throw withSubject(error, { jobId: id });
       failures++;
-      if (way === 'events' && (error.status === 503 || failures >= BROKEN_STREAMS_MAX)) way = 'polls';
+      const isFinal = !(error instanceof EaselError) || !error.retryable;
+      if (isFinal && way !== 'document') throw withSubject(error, { jobId: id });
+      // No room for another stream, or nobody may read the document: there may well be an answer of the API.
+      const isRefused = isFinal || (way === 'events' && error.status === 503);
+      if (isRefused || failures >= FAILURES_MAX) way = 'polls';
+      if (isRefused) continue;
       onConnection(environment.isOnline() ? 'retrying' : 'offline');
       await untilWorthATry(environment, (error.retryAfterMs ?? 0) + backoffMs(environment, failures), signal);
     } finally {
@@ -74,7 +79,6 @@ export async function* watch(parts: WatchParts, from: string | Job, options: Wat
       turn.release();
     }
   }
-  await records.forget(id);
 }
 
 /** As long as the tab is looked at. */
@@ -114,7 +118,7 @@ async function* eventsOf(
 ): AsyncGenerator<Job, void> {
   for (;;) {
     const events = await ask.as(async bearer => {
-      const request = { url: `${url}/v1/jobs/${id}/events`, bearer, lastEventId: known.job?.sequence, signal };
+      const request = { url: `${url}${jobPath(id)}/events`, bearer, lastEventId: known.job?.sequence, signal };
       const stream = readEvents(environment, request);
       return { stream, first: await stream.next() };
     }, signal);
@@ -133,6 +137,8 @@ async function* pollsOf(parts: WatchParts, { id, known, signal }: Watched, way: 
   const { environment, readDocument } = parts;
   for (;;) {
     await pause(environment, Math.max(0, known.nextAskAt - environment.now()), signal);
+    // Also after a poll that was not answered, which may have arrived.
+    known.nextAskAt = environment.now() + ((known.polled?.job ?? known.job)?.pollAfterMs ?? POLL_AFTER_MS);
     const job =
       way === 'document' && readDocument ? await readDocument(id, signal) : await poll(parts, { id, known, signal });
     known.nextAskAt = environment.now() + job.pollAfterMs * (1 + environment.fraction() * JITTER);
@@ -143,11 +149,12 @@ async function* pollsOf(parts: WatchParts, { id, known, signal }: Watched, way: 
 
 /** Tries once: who watches tries again by itself. */
 async function poll({ ask }: WatchParts, { id, known, signal }: Watched): Promise<Job> {
-  const headers = known.etag !== undefined && known.job ? { 'If-None-Match': known.etag } : {};
-  const reply = await ask.reply(`GET /v1/jobs/${id}`, { headers, takes: [304], triesMax: 1, signal });
-  if (reply.status === 304 && known.job) return known.job;
+  const { polled } = known;
+  const headers = polled?.etag ? { 'If-None-Match': polled.etag } : {};
+  const reply = await ask.reply(`GET ${jobPath(id)}`, { headers, takes: [304], triesMax: 1, signal });
+  if (reply.status === 304 && polled) return polled.job;
   const job = await jsonOf<Job>(reply);
-  known.etag = reply.header('ETag') ?? undefined;
+  known.polled = { job, etag: reply.header('ETag') };
   return job;
 }
 

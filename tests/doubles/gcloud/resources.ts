@@ -46,6 +46,21 @@ export const HANDLERS: readonly Handler[] = [
   })),
   ...kept('iam workload-identity-pools', () => ({})),
   ...kept('secrets', () => ({})),
+  [
+    /^firestore backups schedules create$/,
+    ({ state, flags }) => {
+      const days = Number(flags.retention?.replace('d', ''));
+      const there = state.get<object[]>('schedules') ?? [];
+      state.put('schedules', [...there, { dailyRecurrence: {}, retention: `${days * 86_400}s` }]);
+    },
+  ],
+  [/^firestore backups schedules list$/, ({ state }) => state.get('schedules') ?? []],
+  [/^firestore backups list$/, ({ state }) => state.get('backups') ?? []],
+  [
+    /^firestore databases restore$/,
+    ({ state, flags }) => state.make(`firestore databases ${flags['destination-database']}`, {}),
+  ],
+  [/^storage rm /, ({ state, words }) => state.drop(`storage buckets ${lastWord({ words })}`)],
   ...kept(
     'firestore databases',
     ({ flags }) => ({ locationId: flags.location, type: 'FIRESTORE_NATIVE' }),
@@ -53,6 +68,7 @@ export const HANDLERS: readonly Handler[] = [
   ),
   ...kept('storage buckets', bucketShape),
   ...kept('tasks queues', queueShape),
+  ...kept('run services', () => ({})),
   ...kept('scheduler jobs', ({ flags }) => ({ schedule: flags.schedule, httpTarget: { uri: flags.uri } })),
 ];
 

@@ -1,0 +1,54 @@
+/**
+ * What a theme says to the component in attributes, and the client that follows from it.
+ */
+import type { EaselClientOptions } from '../client/types.ts';
+import { MODULE_URL } from './module-url.ts';
+
+export const ATTRIBUTES = ['key', 'api', 'styles', 'lang', 'transport', 'firestore-key', 'proxy', 'customer'] as const;
+
+export interface PortraitSettings {
+  readonly api: string;
+  /** Ids of the styles to offer, in this order; empty for all. */
+  readonly styles: readonly string[];
+  readonly lang: string;
+  readonly client: EaselClientOptions;
+  /** Tells services and shoppers apart in this browser's storage. */
+  readonly keepName: string;
+}
+
+export function readSettings(element: HTMLElement, own: Partial<EaselClientOptions>): PortraitSettings {
+  const text = (name: (typeof ATTRIBUTES)[number]) => element.getAttribute(name)?.trim() || undefined;
+  // Where the module came from is where the service is, unless the theme says otherwise.
+  const api = new URL(text('api') ?? MODULE_URL.origin, document.baseURI).href.replace(/\/+$/, '');
+  const customer = text('customer');
+  const proxy = text('proxy');
+  const apiKey = text('firestore-key');
+  const client: EaselClientOptions = {
+    url: api,
+    key: text('key') ?? '',
+    transport: text('transport') === 'firestore' ? 'firestore' : 'api',
+    ...(apiKey === undefined ? {} : { firestore: { apiKey } }),
+    ...(proxy === undefined ? {} : { shopify: { proxy, ...(customer === undefined ? {} : { customer }) } }),
+    ...own,
+  };
+  return {
+    api,
+    styles: (text('styles') ?? '').split(/[\s,]+/).filter(Boolean),
+    lang: text('lang') ?? element.closest('[lang]')?.getAttribute('lang') ?? 'en',
+    client,
+    keepName: `easel ${api} ${customer ?? 'guest'} takes`,
+  };
+}
+
+/** The theme's own texts: a JSON object in a script element that is no script. */
+export function readTexts(element: HTMLElement): { readonly [key: string]: string } {
+  const source = element.querySelector('script[type="application/json"]')?.textContent;
+  if (!source) return {};
+  try {
+    const texts: unknown = JSON.parse(source);
+    return Object.fromEntries(Object.entries(texts ?? {}).filter(([, text]) => typeof text === 'string'));
+  } catch (error) {
+    console.warn('<easel-portrait>: its texts are no JSON', error);
+    return {};
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * The stage: one frame of a fixed shape that holds, in turn, the way to choose a photo, the photo, the portrait on its way
+ * and the portrait itself. Nothing around it moves, whatever happens in it.
+ */
+import { createCompare } from './compare.ts';
+import { describe } from './describe.ts';
+import { h, ICONS, icon, setShown, setText } from './dom.ts';
+import { createPortrait } from './portrait.ts';
+import type { Say } from './say.ts';
+import { isOver, mayRetry, stateOf, type Take } from './take.ts';
+
+export interface StageView {
+  readonly photo: HTMLCanvasElement | undefined;
+  readonly opening: boolean;
+  /** Why there is no photo, as a sentence. */
+  readonly photoProblem: string | undefined;
+  readonly take: Take | undefined;
+}
+
+export interface StageActions {
+  cancel(take: Take): void;
+  retry(take: Take): void;
+  /** The picture of the take could not be loaded: its address may have ended. */
+  renew(take: Take): void;
+}
+
+export interface Stage {
+  readonly element: HTMLElement;
+  show(view: StageView, say: Say): void;
+}
+
+/** `inputId` is that of the file input, whose label the well is. */
+export function createStage(inputId: string, actions: StageActions): Stage {
+  let take: Take | undefined;
+  const well = createWell(inputId);
+  const photo = h('canvas', { class: 'photo', part: 'photo', role: 'img' });
+  const portrait = createPortrait({ onBroken: () => take && actions.renew(take) });
+  const compare = createCompare(portrait.element);
+  const veil = createVeil({ cancel: () => take && actions.cancel(take), retry: () => take && actions.retry(take) });
+  const element = h('div', { class: 'stage', part: 'stage' }, photo, compare.element, well.element, veil.element);
+  let revealed: string | undefined;
+
+  return {
+    element,
+    show(view, say) {
+      take = view.take;
+      const isDone = take !== undefined && stateOf(take) === 'succeeded';
+      const under = isDone ? undefined : (take?.preview ?? (take ? undefined : view.photo));
+      setShown(photo, under !== undefined);
+      if (under) paint(photo, under);
+      photo.setAttribute('aria-label', say('photo.alt'));
+      setShown(compare.element, isDone);
+      setShown(well.element, !take && !view.photo);
+      well.show(view, say);
+      veil.show(take, say);
+      element.dataset.state = take ? stateOf(take) : view.photo ? 'photo' : 'empty';
+      if (!isDone || !take) return;
+      portrait.show(take, say);
+      compare.show(take.preview, say);
+      if (revealed !== take.id) compare.reveal();
+      revealed = take.id;
+    },
+  };
+}
+
+const painted = new WeakMap<HTMLCanvasElement, HTMLCanvasElement>();
+
+/** Only when it is another photo: a canvas that is painted anew flickers. */
+function paint(canvas: HTMLCanvasElement, photo: HTMLCanvasElement): void {
+  if (painted.get(canvas) === photo) return;
+  painted.set(canvas, photo);
+  [canvas.width, canvas.height] = [photo.width, photo.height];
+  canvas.getContext('2d')?.drawImage(photo, 0, 0);
+}
+
+function createWell(inputId: string) {
+  const button = h('span', { class: 'well-button' });
+  const drop = h('span', { class: 'well-drop' });
+  const hint = h('span', { class: 'well-hint' });
+  const problem = h('span', { class: 'well-problem', role: 'alert' });
+  const element = h(
+    'label',
+    { class: 'well', part: 'well', for: inputId },
+    icon(ICONS.photo),
+    button,
+    drop,
+    problem,
+    hint,
+  );
+  return {
+    element,
+    show({ opening, photoProblem }: StageView, say: Say) {
+      setText(button, say(opening ? 'photo.opening' : 'photo.choose'));
+      setText(drop, say('photo.drop'));
+      setText(hint, say('photo.hint'));
+      setText(problem, photoProblem ?? '');
+      setShown(hint, photoProblem === undefined);
+      element.classList.toggle('has-problem', photoProblem !== undefined);
+    },
+  };
+}
+
+/** What is told over the photo while the portrait is on its way, or why it did not come. */
+function createVeil(actions: { cancel(): void; retry(): void }) {
+  const title = h('p', { class: 'veil-title' });
+  const detail = h('p', { class: 'veil-detail' });
+  const bar = h('div', { class: 'bar', 'aria-hidden': 'true' }, h('i'));
+  const cancel = h('button', { type: 'button', class: 'quiet', part: 'cancel' });
+  const retry = h('button', { type: 'button', class: 'quiet', part: 'retry' }, icon(ICONS.again), h('span'));
+  const buttons = h('div', { class: 'veil-actions' }, cancel, retry);
+  const element = h('div', { class: 'veil', part: 'status' }, title, detail, bar, buttons);
+  cancel.addEventListener('click', actions.cancel);
+  retry.addEventListener('click', actions.retry);
+  return {
+    element,
+    show(take: Take | undefined, say: Say) {
+      const told = take && describe(take, say);
+      setShown(element, told !== undefined && (told.title !== '' || told.detail !== ''));
+      if (!take || !told) return;
+      setText(title, told.title);
+      setText(detail, told.detail);
+      const over = isOver(take);
+      setShown(title, told.title !== '');
+      setShown(bar, !over);
+      bar.classList.toggle('is-busy', told.progress === undefined || told.progress === 0 || told.progress === 1);
+      bar.style.setProperty('--done', String(told.progress ?? 0));
+      setShown(cancel, !over && stateOf(take) !== 'canceling');
+      setText(cancel, say('action.cancel'));
+      setShown(retry, mayRetry(take));
+      if (retry.lastElementChild) setText(retry.lastElementChild, say('action.retry'));
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/**
+ * The takes as a row of small pictures, each landing on its own; the one that is chosen is on the stage.
+ */
+import { shortState } from './describe.ts';
+import { h, ICONS, icon, setAttribute, setShown, setText } from './dom.ts';
+import { createPortrait } from './portrait.ts';
+import type { Say } from './say.ts';
+import { isOver, stateOf, type Take } from './take.ts';
+
+export interface TakeStrip {
+  readonly element: HTMLElement;
+  show(takes: readonly Take[], shown: string | undefined, say: Say): void;
+}
+
+export function createTakeStrip(onChoose: (id: string) => void): TakeStrip {
+  const element = h('ul', { class: 'takes', part: 'takes' });
+  const cards = new Map<string, ReturnType<typeof createCard>>();
+  return {
+    element,
+    show(takes, shown, say) {
+      setShown(element, takes.length > 0);
+      setAttribute(element, 'aria-label', say('takes.label'));
+      for (const [id, card] of cards) {
+        if (takes.some(take => take.id === id)) continue;
+        card.element.remove();
+        cards.delete(id);
+      }
+      for (const [index, take] of takes.entries()) {
+        const card = cards.get(take.id) ?? createCard(() => onChoose(take.id));
+        cards.set(take.id, card);
+        card.show(take, { isShown: take.id === shown, say });
+        if (element.children[index] !== card.element)
+          element.insertBefore(card.element, element.children[index] ?? null);
+      }
+    },
+  };
+}
+
+function createCard(onChoose: () => void) {
+  const portrait = createPortrait({ small: true });
+  const sign = h('span', { class: 'sign', 'aria-hidden': 'true' });
+  const style = h('span', { class: 'take-style' });
+  const state = h('span', { class: 'take-state' });
+  const frame = h('span', { class: 'take-frame' }, portrait.element, sign);
+  const button = h('button', { type: 'button', class: 'take', part: 'take' }, frame, style, state);
+  const element = h('li', {}, button);
+  button.addEventListener('click', onChoose);
+  let signed = '';
+  return {
+    element,
+    show(take: Take, { isShown, say }: { isShown: boolean; say: Say }) {
+      const now = stateOf(take);
+      setAttribute(button, 'aria-current', isShown ? 'true' : false);
+      setText(style, say.style(take.style));
+      setText(state, shortState(take, say));
+      portrait.show(take, say);
+      button.dataset.state = now;
+      const sort = now === 'succeeded' ? '' : isOver(take) ? (now === 'failed' ? 'warning' : 'cross') : 'busy';
+      if (sort === signed) return;
+      signed = sort;
+      sign.className = `sign ${sort && `sign-${sort}`}`;
+      sign.replaceChildren(...(sort === 'warning' || sort === 'cross' ? [icon(ICONS[sort])] : []));
+    },
+  };
+}
