@@ -4,6 +4,7 @@
  */
 
 import type { Batch } from './batches/batch.ts';
+import type { BulkAction, BulkPart } from './bulk/bulk-action.ts';
 import type { UpstreamBatch } from './economy/upstream-batch.ts';
 import type { Job, JobStatus, Run } from './job.ts';
 import type { OutcomeCode } from './outcomes.ts';
@@ -256,6 +257,15 @@ export const audit = collection<AuditEntry>('audit', {
   unindexed: ['detail', 'reason'],
 });
 export const controls = collection<Control>('controls');
+export const bulkActions = collection<BulkAction>('bulkActions', {
+  indexes: [
+    { equal: [], order: NEWEST_FIRST },
+    { equal: [], order: { field: 'nextCheckAt', direction: 'asc' } },
+  ],
+  expires: 'expireAt',
+  unindexed: ['filter', 'wish', 'plan', 'skipped', 'tokenHash', 'reason'],
+});
+export const bulkParts = collection<BulkPart>('bulkParts', { expires: 'expireAt', unindexed: ['ids'] });
 export const stats = collection<HourStats>('stats', { expires: 'expireAt', unindexed: ['ended', 'codes'] });
 export const styles = collection<Style>('styles');
 export const deliveries = collection<Delivery>('deliveries', {
@@ -296,4 +306,6 @@ export const COLLECTIONS: readonly Collection<Document>[] = [
   upstreamBatches,
   stats,
   controls,
+  bulkActions,
+  bulkParts,
 ];

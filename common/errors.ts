@@ -130,6 +130,7 @@ export const PROBLEMS = {
   },
   precondition_failed: { status: 412, title: 'The job has changed since you looked. Look again, then decide.' },
   not_retryable: { status: 409, title: 'This job cannot be tried again; "why" tells the reason.' },
+  plan_outdated: { status: 409, title: 'This plan is older than an hour. Plan again, look, then apply.' },
   delivery_under_way: { status: 409, title: 'This event is being sent at this moment. Try again in half a minute.' },
 
   internal: { status: 500, title: 'Something went wrong on our side. Try again; if it stays, tell us the Request-Id.' },

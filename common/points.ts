@@ -22,6 +22,8 @@ export const POINTS = [
   'renewing',
   'sweeping',
   'canceling',
+  'bulk-stepped',
+  'bulk-rung',
   'webhook-sent',
   'upstream-begun',
   'upstream-claimed',

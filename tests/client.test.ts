@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createEaselClient, type EaselError, type Job } from '../api/web/easel-client.ts';
@@ -41,8 +42,11 @@ test(
   withService(async service => {
     const answer = await fetch(`${service.url()}/easel-client.js`);
     assert.is(answer.headers.get('content-type'), 'text/javascript; charset=utf-8');
+    assert.is(answer.headers.get('content-encoding'), 'gzip');
     const path = join(service.directory, 'easel-client.mjs');
-    await writeFile(path, await answer.text());
+    const code = await answer.text();
+    assert.ok(gzipSync(code).length < 16 * 1_024, 'as docs/client.md says');
+    await writeFile(path, code);
     const served = (await import(path)) as typeof import('../api/web/easel-client.ts');
     const client = served.createEaselClient({ url: service.url(), key: (await service.keys()).server });
     const { uploadId } = await client.upload(photo());

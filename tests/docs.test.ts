@@ -84,6 +84,7 @@ test('links between the pages lead somewhere', async () => {
     'README.md',
     'CONTRIBUTING.md',
     'docs/http-api.md',
+    'docs/client.md',
     'docs/batches.md',
     'docs/outcomes.md',
     'docs/platforms.md',

@@ -101,7 +101,20 @@ async function callAboutJobs(ask: Ask, key: string) {
   const retry = json(EXAMPLES.retryRequest);
   await ask(`POST /v1/admin/jobs/${id}/retry`, { ...retry, headers: { ...JSON_BODY, 'If-Match': '*' } });
   await ask(`POST /v1/admin/jobs/${id}/cancel`, json(EXAMPLES.actRequest));
+  await callAboutMany(ask, json, { key });
   await ask(`POST /v1/admin/jobs/${id}/erase`, json(EXAMPLES.actRequest));
+}
+
+async function callAboutMany(ask: Ask, json: (body: unknown) => CallOptions, options: CallOptions): Promise<void> {
+  const planned = await ask<{ id: string; token: string }>(
+    'POST /v1/admin/bulk-actions',
+    json({ ...EXAMPLES.bulkPlanRequest, filter: { status: 'blocked' } }),
+  );
+  const path = `/v1/admin/bulk-actions/${planned.id}`;
+  await ask(`GET ${path}`, options);
+  await ask(`POST ${path}/apply`, json({ token: planned.token }));
+  await ask(`POST ${path}/abort`, json(EXAMPLES.actRequest));
+  await ask('GET /v1/admin/bulk-actions', options);
 }
 
 /** The first event of the stream, which is left then. */

@@ -2,6 +2,8 @@
  * The worker: takes one task at a time from whatever delivers it (the embedded queue, or Cloud Tasks over HTTP) and
  * hands it to the file that knows its kind. Resolving means done; it throws only if the store cannot be reached.
  */
+
+import { stepBulk } from '../common/bulk/step-bulk.ts';
 import { noteCircuit } from '../common/circuits.ts';
 import { createControls } from '../common/controls.ts';
 import { eraseObjects } from '../common/jobs/erase.ts';
@@ -50,7 +52,8 @@ export function createWorker(parts: WorkerParts): {
 
 async function handle(worker: EconomyWorker & Sender, task: Task): Promise<void> {
   await worker.engine.point('delivered');
-  const { jobId, what, run, upstreamBatch } = task.payload;
+  const { jobId, what, run, upstreamBatch, actionId } = task.payload;
+  if (what === 'bulk' && typeof actionId === 'string') return stepBulk(worker.engine, actionId);
   if (what === 'gather') return gather(worker);
   if (what === 'upstream' && typeof upstreamBatch === 'string') return tendUpstream(worker, upstreamBatch);
   if (typeof jobId !== 'string') return worker.engine.log.error('task without a job', { taskName: task.name });

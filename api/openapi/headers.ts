@@ -2,6 +2,7 @@
  * The headers that the API reads and sends, by the names that the document gives them.
  */
 import { BATCH_ID } from '../../common/batches/batch.ts';
+import { BULK_ID } from '../../common/bulk/bulk-action.ts';
 import { JOB_ID } from '../../common/ids.ts';
 import { QUEUES } from '../../common/platform/queue.ts';
 import { EVENT_ID } from '../../common/webhooks/event.ts';
@@ -53,6 +54,14 @@ export const PARAMETERS = {
     description: 'The queue.',
     schema: { type: 'string', enum: QUEUES },
     example: 'bulk',
+  },
+  BulkId: {
+    name: 'id',
+    in: 'path',
+    required: true,
+    description: 'Id of the bulk action.',
+    schema: { type: 'string', pattern: BULK_ID.source },
+    example: 'blk_01m83fz1q3zzctwn61v8nq048z',
   },
   PortraitFile: {
     name: 'file',

@@ -4,6 +4,7 @@
  */
 import type { Operation } from './operation.ts';
 import * as admin from './operations/admin.ts';
+import * as adminBulk from './operations/admin-bulk.ts';
 import * as adminJobs from './operations/admin-jobs.ts';
 import * as batches from './operations/batches.ts';
 import * as web from './operations/console.ts';
@@ -38,6 +39,11 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'POST /v1/admin/jobs/:id/retry': adminJobs.retryJob,
   'POST /v1/admin/jobs/:id/cancel': adminJobs.cancelAdminJob,
   'POST /v1/admin/jobs/:id/erase': adminJobs.eraseAdminJob,
+  'GET /v1/admin/bulk-actions': adminBulk.listBulk,
+  'POST /v1/admin/bulk-actions': adminBulk.planBulk,
+  'GET /v1/admin/bulk-actions/:id': adminBulk.getBulk,
+  'POST /v1/admin/bulk-actions/:id/apply': adminBulk.applyBulk,
+  'POST /v1/admin/bulk-actions/:id/abort': adminBulk.abortBulk,
   'GET /v1/admin/models': adminJobs.listModels,
   'PUT /v1/admin/models/:id/hold': adminJobs.holdModel,
   'DELETE /v1/admin/models/:id/hold': adminJobs.releaseModel,

@@ -5,6 +5,7 @@
  */
 
 import pLimit from 'p-limit';
+import { sweepBulk } from '../bulk/sweep-bulk.ts';
 import { runs, switches } from '../documents.ts';
 import { sweepUpstream } from '../economy/sweep-upstream.ts';
 import type { Engine } from '../engine.ts';
@@ -44,6 +45,7 @@ export async function sweep(engine: Engine): Promise<SweepReport> {
       if (finding !== 'left') report[finding]++;
     }
   }
+  await sweepBulk(engine);
   report.rung += await sweepUpstream(engine);
   await countHours(engine);
   return report;

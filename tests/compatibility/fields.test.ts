@@ -33,6 +33,8 @@ const NOT_PLAYED = {
   upstreamBatches: 'UpstreamBatch',
   stats: 'HourStats',
   controls: 'Control',
+  bulkActions: 'BulkAction',
+  bulkParts: 'BulkPart',
 };
 
 const test = suite('fields of stored documents');
