@@ -31,8 +31,8 @@ export function startSweeper(
   const sweepOnce = async () => {
     try {
       if (unlessWithinMs > 0 && engine.clock.now() - (await lastSweepAt(engine)) < unlessWithinMs) return;
-      await logState(engine);
       const report = await sweep(engine);
+      await logState(engine);
       if (report.rung + report.ended + report.failed > 0) {
         engine.log.info('swept', { count: report.looked, reason: `${report.rung} rung, ${report.ended} ended` });
       }
