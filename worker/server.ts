@@ -4,6 +4,7 @@
  */
 import { systemClock, systemRandom } from '../common/clock.ts';
 import { readGoogleConfig } from '../common/config.ts';
+import { noteEconomy } from '../common/economy/economy-note.ts';
 import { createEngine } from '../common/engine.ts';
 import { openGoogle, SPEND_SHARDS } from '../common/google/platform.ts';
 import { checkLimits, LIMITS } from '../common/limits.ts';
@@ -63,6 +64,8 @@ async function start() {
     clock: systemClock,
     ...(config.endpoints.certs !== undefined ? { certsUrl: config.endpoints.certs } : {}),
   });
+  // Nobody has to wait for the first task until it is noted.
+  void noteEconomy(engine, batches);
   const http = createWorkerHttp({ engine, handle: worker.handle, checkToken });
   const server = await serve(http.callback(), config);
   const sweeper = startSweeper(engine, { everyMs: SWEEP_LOOK_MS, unlessWithinMs: SWEEP_UNLESS_WITHIN_MS });
