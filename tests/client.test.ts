@@ -66,7 +66,7 @@ test(
     const storage = keepInMemory();
     const client = createEaselClient({ url: service.url(), key: storefront, storage });
     const batch = await client.submitBatch({ image: photo(), styles: ['ink-wash', 'charcoal'] });
-    assert.equal((await client.unfinished()).jobs.map(({ id }) => id).sort(), batch.jobs.map(({ id }) => id).sort());
+    assert.equal((await client.unfinished()).jobs.map(({ id }) => id).sort(), batch.jobs?.map(({ id }) => id).sort());
     for (const by of ['events', 'polls'] as const) {
       const states: Batch[] = [];
       for await (const state of client.watchBatch(batch, { by })) states.push(state);

@@ -83,9 +83,8 @@ export interface PoolQuota {
   readonly warningLevel: 1 | 2 | 3 | 4;
 }
 
-export type BatchStatus = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'canceled';
+export type BatchStatus = 'validating' | 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'canceled';
 
-/** One photo in several styles. */
 export interface Batch {
   readonly id: string;
   readonly status: BatchStatus;
@@ -96,8 +95,8 @@ export interface Batch {
   readonly finishedAt?: string;
   readonly pollAfterMs: number;
   readonly counts: { readonly [name in 'total' | JobStatus]: number };
-  /** In the order of the styles. */
-  readonly jobs: readonly Job[];
+  /** Of one photo in several styles, in their order; the items of a large batch are asked for page by page. */
+  readonly jobs?: readonly Job[];
   /** Styles that there was no room for, of a batch that was asked for as `partial`. */
   readonly refused?: readonly unknown[];
   readonly customId?: string;

@@ -12,7 +12,7 @@ export interface Watchable {
 
 export interface Resource<T extends Watchable> {
   path(id: string): string;
-  /** What changes without the sequence: places and times in the queue. */
+  /** What changes without the sequence: places and times in the queue, and counts. */
   places(state: T): unknown;
   /** Jobs in it that have ended. */
   ended(state: T): readonly string[];
@@ -29,7 +29,7 @@ export const JOBS: Resource<Job> = {
 
 export const BATCHES: Resource<Batch> = {
   path: id => `/v1/batches/${encodeURIComponent(id)}`,
-  places: ({ jobs }) => jobs.map(({ queue }) => queue),
-  ended: ({ jobs }) => jobs.flatMap(({ id, done }) => (done ? id : [])),
+  places: ({ jobs = [], counts }) => [counts, jobs.map(({ queue }) => queue)],
+  ended: ({ jobs = [] }) => jobs.flatMap(({ id, done }) => (done ? id : [])),
   subject: batchId => ({ batchId }),
 };

@@ -92,7 +92,7 @@ interface Answers {
 }
 
 function jobsIn(answer: Job | Batch): readonly Job[] {
-  return 'jobs' in answer ? answer.jobs : [answer];
+  return 'counts' in answer ? (answer.jobs ?? []) : [answer];
 }
 
 type Sending = Pick<SubmitOptions, 'signal' | 'onProgress'> & { readonly photo: Blob | undefined };
