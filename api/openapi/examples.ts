@@ -153,6 +153,7 @@ export const EXAMPLES = {
     output: { ...succeeded.output, expiresAt: '2027-12-28T10:02:11.204Z' },
   },
   erased: { ...tombstone, status: 'succeeded', sequence: 4, erasedAt: '2026-11-23T09:14:55.955Z' },
+  itemPage: { jobs: [succeeded] },
   page: { jobs: [succeeded], nextCursor: 'WyJGM2tGZkRwWXNfSkswTFNEIiwxNzk1NDEzNzQwMTQwXQ' },
   submitJson: {
     ...asked,
