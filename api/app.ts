@@ -25,7 +25,9 @@ import { createOrigins } from './auth/origins.ts';
 import { createSessionLimit } from './auth/session-limit.ts';
 import { createSessions } from './auth/sessions.ts';
 import { limitSignIns } from './auth/sign-in-limit.ts';
-import { getBatch, getBatchEvents, postCancelBatch } from './batches/batches.ts';
+import { getBatch, getBatchEvents, postCancelBatch, postRetryBatch } from './batches/batches.ts';
+import { listBatches, listItems } from './batches/list-batches.ts';
+import { getResults } from './batches/results.ts';
 import { submitBatch } from './batches/submit-batch.ts';
 import { createBodyBudget, FETCHED_BYTES_MAX } from './body-budget.ts';
 import { noteAddress } from './client-address.ts';
@@ -68,9 +70,13 @@ export const ROUTES: readonly Route[] = [
   ['post', '/v1/jobs/:id/cancel', SHOPPERS, cancelJob],
   ['delete', '/v1/jobs/:id', SHOPPERS, eraseJob],
   ['post', '/v1/batches', SHOPPERS, submitBatch],
+  ['get', '/v1/batches', ['server'], listBatches],
   ['get', '/v1/batches/:id', READERS, getBatch],
+  ['get', '/v1/batches/:id/items', READERS, listItems],
+  ['get', '/v1/batches/:id/results.ndjson', ['server', 'admin'], getResults],
   ['get', '/v1/batches/:id/events', READERS, getBatchEvents],
   ['post', '/v1/batches/:id/cancel', SHOPPERS, postCancelBatch],
+  ['post', '/v1/batches/:id/retry', SHOPPERS, postRetryBatch],
   ['get', '/v1/styles', SHOPPERS, listStyles],
   ['get', '/v1/quota', SHOPPERS, getQuota],
   ...ADMIN_ROUTES,

@@ -5,13 +5,13 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { jobs } from '../common/documents.ts';
+import { refuseField } from '../common/field-errors.ts';
 import { JOB_STATUSES, type Job } from '../common/job.ts';
 import { ownerUid } from '../common/owners.ts';
 import { isPlatformError } from '../common/platform/errors.ts';
 import type { Operator, Query, Scalar } from '../common/platform/store.ts';
 import type { Api } from './api.ts';
 import type { CallerOf } from './auth/caller.ts';
-import { refuseField } from './field-errors.ts';
 import { viewJob } from './job-view.ts';
 import { moment, parseQuery } from './query.ts';
 

@@ -25,6 +25,12 @@ export interface Spend extends Document {
   readonly microUsd: number;
 }
 
+/** One share of what a batch has cost (`{batch}-{shard}`); made with the batch, then only incremented. */
+export interface BatchSpend extends Document {
+  readonly microUsd: number;
+  readonly expireAt: number;
+}
+
 /** A customer of Easel: whose keys, origins and limits apply. The shop `default` is there from the first start. */
 export interface Shop extends Document {
   readonly name: string;
@@ -204,6 +210,10 @@ export const jobs = collection<Job>('jobs', {
     { equal: ['shop', 'ownerUid'], order: NEWEST_FIRST },
     { equal: ['shop', 'ownerUid', 'status'], order: NEWEST_FIRST },
     { equal: ['shop', 'customId'], order: NEWEST_FIRST },
+    // How the jobs of a batch stand, and which they are; by id, which is the order of the items.
+    { equal: ['batchId'] },
+    { equal: ['batchId', 'status'] },
+    { equal: ['batchId', 'done'] },
     { equal: ['batchId'], order: NEWEST_FIRST },
   ],
   expires: 'expireAt',
@@ -231,10 +241,14 @@ export const runs = collection<Run>('runs', {
 });
 
 export const batches = collection<Batch>('batches', {
-  indexes: [{ equal: ['shop'], order: NEWEST_FIRST }],
+  indexes: [
+    { equal: ['shop'], order: NEWEST_FIRST },
+    { equal: [], order: { field: 'nextCheckAt', direction: 'asc' } },
+  ],
   expires: 'expireAt',
-  unindexed: ['owner', 'metadata', 'jobIds', 'refused', 'webhook'],
+  unindexed: ['owner', 'metadata', 'jobIds', 'refused', 'webhook', 'items', 'retry'],
 });
+export const batchSpend = collection<BatchSpend>('batchSpend', { expires: 'expireAt' });
 export const drawings = collection<Drawing>('drawings', { expires: 'expireAt' });
 export const uploads = collection<Upload>('uploads', { expires: 'expireAt' });
 export const quotas = collection<Quota>('quotas', { expires: 'expireAt' });
@@ -293,6 +307,7 @@ export const COLLECTIONS: readonly Collection<Document>[] = [
   jobs,
   runs,
   batches,
+  batchSpend,
   drawings,
   uploads,
   quotas,

@@ -43,6 +43,14 @@ export const PROBLEMS = {
     status: 400,
     title: 'Some fields are missing, unknown or wrong; "errors" lists each with what to do.',
   },
+  batch_invalid: {
+    status: 400,
+    title: 'Some items are not valid, so that none was taken in; "errors" lists them with what to do.',
+  },
+  batch_cost_exceeded: {
+    status: 422,
+    title: 'The batch is expected to cost more than maxCostUsd. Nothing was taken in.',
+  },
   body_too_large: { status: 413, title: 'The body is larger than this route takes.' },
   content_type_unsupported: { status: 415, title: 'Send multipart/form-data or application/json.' },
   idempotency_key_invalid: { status: 400, title: 'Idempotency-Key takes 1 to 255 printable ASCII characters.' },

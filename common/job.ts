@@ -168,6 +168,8 @@ export interface Run {
   readonly requestHash: string;
   readonly lane: Lane;
   readonly batchId?: string;
+  /** Of an item of a batch: in how many documents the cost of the batch is summed up. */
+  readonly batchShards?: number;
   /** Which run of the job this is: 1, and one more with each retry by admin or batch. */
   readonly run: number;
   readonly dispatch: number;

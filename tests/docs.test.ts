@@ -89,6 +89,7 @@ test('links between the pages lead somewhere', async () => {
     'docs/outcomes.md',
     'docs/platforms.md',
     'docs/command-line.md',
+    'docs/operators.md',
     'docs/console.md',
     'docs/security.md',
     'docs/shopify.md',

@@ -147,6 +147,17 @@ async function askAboutBatches(service: Service, ask: Ask, mine: { key: string }
   await ask(`GET /v1/batches/${batch.id}/events`, { ...mine, headers: { 'Last-Event-ID': '99' } });
   await ask('POST /v1/batches', { ...mine, body: body() });
   await ask(`POST /v1/batches/${batch.id}/cancel`, mine);
+  await ask(`POST /v1/batches/${batch.id}/retry`, mine);
+  const { uploadId } = EXAMPLES.submitUpload.image;
+  const skipped = { customId: 'photo-2', image: { uploadId }, style: 'ink-wash' };
+  const data = PHOTO.toString('base64');
+  const items = [{ customId: 'photo-1', image: { data }, style: 'ink-wash' }, skipped];
+  const asked = { items, onInvalid: 'skip', customId: 'november', metadata: { list: '7' } };
+  const made = await ask<JobAnswer>('POST /v1/batches', { headers: JSON_BODY, body: JSON.stringify(asked) });
+  await waitFor('the items to be drawn', async () => (await ask<JobAnswer>(`GET /v1/batches/${made.id}`)).done);
+  await ask(`GET /v1/batches/${made.id}/items`);
+  await ask(`GET /v1/batches/${made.id}/results.ndjson`);
+  await ask('GET /v1/batches?limit=1');
 }
 
 /** A webhook that nothing can reach, so that there is something to send again. */

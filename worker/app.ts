@@ -2,7 +2,7 @@
  * The worker: takes one task at a time from whatever delivers it (the embedded queue, or Cloud Tasks over HTTP) and
  * hands it to the file that knows its kind. Resolving means done; it throws only if the store cannot be reached.
  */
-
+import { workOnBatch } from '../common/batches/batch-task.ts';
 import { stepBulk } from '../common/bulk/step-bulk.ts';
 import { noteCircuit } from '../common/circuits.ts';
 import { createControls } from '../common/controls.ts';
@@ -52,7 +52,8 @@ export function createWorker(parts: WorkerParts): {
 
 async function handle(worker: EconomyWorker & Sender, task: Task): Promise<void> {
   await worker.engine.point('delivered');
-  const { jobId, what, run, upstreamBatch, actionId } = task.payload;
+  const { jobId, batchId, what, run, upstreamBatch, actionId } = task.payload;
+  if (what === 'batch' && typeof batchId === 'string') return workOnBatch(worker, batchId);
   if (what === 'bulk' && typeof actionId === 'string') return stepBulk(worker.engine, actionId);
   if (what === 'gather') return gather(worker);
   if (what === 'upstream' && typeof upstreamBatch === 'string') return tendUpstream(worker, upstreamBatch);

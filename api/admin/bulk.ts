@@ -8,9 +8,9 @@ import { BULK_ID, BULK_VERBS, type BulkAction } from '../../common/bulk/bulk-act
 import { PLAN_GOOD_MS, planBulk, RATE_DEFAULT } from '../../common/bulk/plan-bulk.ts';
 import { bulkActions } from '../../common/documents.ts';
 import { ProblemError } from '../../common/errors.ts';
+import { refuseField } from '../../common/field-errors.ts';
 import { rfc3339 } from '../../common/job-face.ts';
 import type { Api } from '../api.ts';
-import { refuseField } from '../field-errors.ts';
 import { parseQuery } from '../query.ts';
 import { readJsonBody, readOptionalJsonBody } from '../read-json.ts';
 import { by } from './acting.ts';

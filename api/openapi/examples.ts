@@ -139,6 +139,7 @@ export const EXAMPLES = {
   blocked,
   canceled,
   erased: { ...tombstone, status: 'succeeded', sequence: 4, erasedAt: '2026-11-23T09:14:55.955Z' },
+  itemPage: { jobs: [succeeded] },
   page: { jobs: [succeeded], nextCursor: 'WyJGM2tGZkRwWXNfSkswTFNEIiwxNzk1NDEzNzQwMTQwXQ' },
   submitJson: {
     ...asked,

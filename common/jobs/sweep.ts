@@ -4,6 +4,7 @@
  * reads the run anew.
  */
 import pLimit from 'p-limit';
+import { sweepBatches } from '../batches/ring-batch.ts';
 import { sweepBulk } from '../bulk/sweep-bulk.ts';
 import { runs, switches } from '../documents.ts';
 import { sweepUpstream } from '../economy/sweep-upstream.ts';
@@ -43,6 +44,7 @@ export async function sweep(engine: Engine): Promise<SweepReport> {
       if (finding !== 'left') report[finding]++;
     }
   }
+  await sweepBatches(engine, engine.clock.now());
   await sweepBulk(engine);
   report.rung += await sweepUpstream(engine);
   await countHours(engine);

@@ -30,6 +30,7 @@ const NOT_PLAYED = {
   audit: 'AuditEntry',
   deliveries: 'Delivery',
   batches: 'Batch',
+  batchSpend: 'BatchSpend',
   upstreamBatches: 'UpstreamBatch',
   stats: 'HourStats',
   controls: 'Control',

@@ -2,8 +2,8 @@
  * Judges a photo by its first bytes and its structure, before anything decodes it: what cannot be taken is refused with
  * a sentence that says what to do, and a picture that would unfold to gigabytes never gets that far.
  */
-import { ProblemError } from '../common/errors.ts';
-import { HELD_BYTES_MAX, type ImageFile, readImageFile } from '../common/image-file/image-file.ts';
+import { ProblemError } from './errors.ts';
+import { HELD_BYTES_MAX, type ImageFile, readImageFile } from './image-file/image-file.ts';
 
 export const PHOTO_BYTES_MAX = 20 * 2 ** 20;
 const SIDE_PX_MAX = 10_000;

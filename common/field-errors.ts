@@ -2,7 +2,7 @@
  * Turns what a schema complains about into the `errors` of a problem: one entry for each bad field, with a JSON pointer.
  */
 import type { z } from 'zod';
-import { ProblemError } from '../common/errors.ts';
+import { ProblemError } from './errors.ts';
 
 /** Whoever has got so much wrong needs no further entry, and the answer must not outgrow the request many times. */
 const ERRORS_MAX = 100;

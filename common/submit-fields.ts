@@ -3,8 +3,8 @@
  * `options`, `metadata` and `webhook` are JSON.
  */
 import { z } from 'zod';
-import { URL_LENGTH_MAX } from '../common/outbound/target.ts';
 import { fieldErrors } from './field-errors.ts';
+import { URL_LENGTH_MAX } from './outbound/target.ts';
 
 export const PROMPT_MIN = 3;
 export const PROMPT_MAX = 1_000;

@@ -1,11 +1,11 @@
 import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ProblemError } from '../common/errors.ts';
 import { everyBit, find, progressive } from '../tests/hostile/pieces/jpeg.ts';
 import { chunk, damaged, type Header, header, png as makePng } from '../tests/hostile/pieces/png.ts';
 import { canvas, riff } from '../tests/hostile/pieces/webp.ts';
 import { checkPhoto, PHOTO_BYTES_MAX } from './check-photo.ts';
+import { ProblemError } from './errors.ts';
 
 const test = suite('judging a photo by its header');
 const MIN = { minSidePx: 256 };
