@@ -2,9 +2,11 @@
  * The whole HTTP surface on one screen: every route with whom it serves. A route cannot be declared without an
  * audience, and `anyone` is said aloud.
  */
+
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import { createBatchWatch } from '../common/batches/watch-batch.ts';
+import { silentLog } from '../common/log.ts';
 import { logBrokenAnswers } from '../common/log-broken-answers.ts';
 import { createJobWatch } from '../common/watch-document.ts';
 import { createConsoleFiles } from './admin/console/files.ts';
@@ -136,7 +138,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
   const router = routerOf(api, routes, authenticate);
   const app = new Koa();
   logBrokenAnswers(app, engine.log);
-  app.use(measureRequests(engine));
+  app.use(measureRequests({ ...engine, log: parts.logRequests === true ? engine.log : silentLog }));
   app.use(requestId(engine.random));
   app.use(securityHeaders(publicUrl));
   app.use(noteAddress(parts.trustedHops ?? 0));

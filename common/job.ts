@@ -189,6 +189,8 @@ export interface Run {
   /** By when somebody must look at this document again; absent = nothing is left to do. */
   readonly nextCheckAt?: number;
   readonly pending: readonly Pending[];
+  /** The trace that the submit was part of, 32 hex digits. */
+  readonly trace?: string;
   /** Whom to tell of the end of each run. */
   readonly webhook?: Webhook;
   readonly charge: Charge;
