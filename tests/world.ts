@@ -166,7 +166,8 @@ async function stepToEnd({ clock, job, run }: World, id: string): Promise<Job | 
   return undefined;
 }
 
-async function submissionOf(engine: Engine, wish: Partial<WorldWish> = {}): Promise<Submission> {
+/** Of any engine, as the API would make it. */
+export async function submissionOf(engine: Engine, wish: Partial<WorldWish> = {}): Promise<Submission> {
   const { customer = 'customer-1', pool = 'named', prompt = 'Draw it.', variation = 0, key } = wish;
   const { settings, clock, random } = engine;
   const photo = wish.photo ?? (await colouredPicture(200));

@@ -62,7 +62,7 @@ export const NO_JOBS = ['upload-unused'];
 
 type Parts = Pick<Engine, 'store' | 'bucket'>;
 
-/** @param by Whose code ended the job. */
+/** @param by Whose code ended the job: `before` = one that counts no further calls of a job that is delivered. */
 export async function assertEnded(engine: Parts, scene: string, id: string, by: 'now' | 'before' = 'now') {
   const ending = ENDINGS[scene];
   const [job, run] = [await engine.store.get(jobs, id), await engine.store.get(runs, id)];
