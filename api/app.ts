@@ -43,12 +43,14 @@ import { openSession } from './open-session.ts';
 import { createUpload } from './open-upload.ts';
 import { createReference } from './openapi/reference.ts';
 import { getDocs, getDocsFile, getOpenapi } from './openapi/serve-reference.ts';
+import { orderJob } from './order-job.ts';
 import { renderProblems } from './problem.ts';
 import { getQuota } from './quota.ts';
 import { createQuotaReads } from './quota-reads.ts';
 import { requestId } from './request-id.ts';
 import { checkRoutes, type Route, scopeOf } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
+import { hearShopify } from './shopify-webhook.ts';
 import { listStyles } from './styles.ts';
 import { submitJob } from './submit-job.ts';
 import { createWaiters } from './waiters.ts';
@@ -71,6 +73,8 @@ export const ROUTES: readonly Route[] = [
   ['get', '/v1/jobs/:id/input', ['server', 'admin'], getInput],
   ['post', '/v1/jobs/:id/cancel', SHOPPERS, cancelJob],
   ['delete', '/v1/jobs/:id', SHOPPERS, eraseJob],
+  ['post', '/v1/jobs/:id/order', ['server'], orderJob],
+  ['post', '/v1/shopify/webhooks', ['shopify webhook'], hearShopify],
   ['post', '/v1/batches', SHOPPERS, submitBatch],
   ['get', '/v1/batches', ['server'], listBatches],
   ['get', '/v1/batches/:id', READERS, getBatch],

@@ -12,7 +12,7 @@ import { derivedId, newId, sha256 } from '../common/ids.ts';
 import type { Job, Lane, Owner, Run } from '../common/job.ts';
 import type { Submission } from '../common/jobs/submission.ts';
 import { submit } from '../common/jobs/submit.ts';
-import { LIMITS, type Limits } from '../common/limits.ts';
+import { DAY_MS, LIMITS, type Limits } from '../common/limits.ts';
 import { type Log, silentLog } from '../common/log.ts';
 import { CATALOGUE, DEFAULT_MODEL } from '../common/models.ts';
 import type { Outbound } from '../common/outbound/outbound.ts';
@@ -115,6 +115,7 @@ export async function openWorld(
       quotaPerDay: { named: 10, custom: 3 },
       quotaPerDayByAddress: { named: 60, custom: 20 },
       budgetMicroUsdPerDay: options.budgetMicroUsd ?? 10_000_000,
+      orderRetentionMs: 400 * DAY_MS,
       spendShards: 4,
       idSecret: platform.secrets.id,
     },

@@ -2,7 +2,7 @@
  * What the operators' routes answer, as schemas; part of `answers.ts`.
  */
 import { z } from 'zod';
-import { DELIVERY_STATES } from '../../common/documents.ts';
+import { DELIVERY_STATES, RELEASES } from '../../common/documents.ts';
 import { JOB_ID } from '../../common/ids.ts';
 import { JOB_STATUSES } from '../../common/job.ts';
 import { KEY_KINDS, KEY_SCOPES } from '../../common/keys.ts';
@@ -46,6 +46,11 @@ const shop = z
     name: z.string(),
     origins: z.array(z.string()).describe("Where the storefront's pages are. Browsers elsewhere are refused."),
     freePrompts: z.boolean().describe("Whether a shopper's browser may send a prompt."),
+    release: z
+      .enum(RELEASES)
+      .describe(
+        'When a session may have the whole picture: at once, or once it is ordered. Before, the preview alone.',
+      ),
     quotaPerDay: quotas.optional(),
     budgetUsdPerDay: usd.optional().describe("Absent: only the service's budget binds."),
     shopify: z

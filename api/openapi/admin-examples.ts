@@ -22,6 +22,7 @@ const shopFields = {
 const shop = {
   id: 'pets',
   ...shopFields,
+  release: 'open',
   shopify: { domain: 'pets.myshopify.com', pathPrefix: '/apps/easel', secret: 'set' },
   webhookSecret: 'not set',
   createdAt: CREATED,

@@ -18,6 +18,7 @@ export interface ShopAnswer {
   readonly name: string;
   readonly origins: readonly string[];
   readonly freePrompts: boolean;
+  readonly release?: string;
   readonly quotaPerDay?: { readonly named?: number; readonly custom?: number };
   readonly budgetUsdPerDay?: number;
   readonly shopify?: { readonly domain: string; readonly pathPrefix: string; readonly secret: string };

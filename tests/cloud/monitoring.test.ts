@@ -19,7 +19,7 @@ import { LOG_METRICS, logMetricOf } from '../../infra-scripts/google/monitoring/
 import { alertsOf, policyOf } from '../../infra-scripts/google/monitoring/policies.ts';
 import { SLOS, sloName, sloOf } from '../../infra-scripts/google/monitoring/slos.ts';
 import { monitoring } from '../../infra-scripts/google/monitoring.ts';
-import { LIFECYCLE as BUCKET_LIFECYCLE } from '../../infra-scripts/google/setup/bucket.ts';
+import { lifecycleOf } from '../../infra-scripts/google/setup/bucket.ts';
 import { inApiWorld } from '../api-world.ts';
 import { changesOf, createFakeCloud } from '../doubles/gcloud.ts';
 import { openTasksWorld } from '../doubles/tasks/world.ts';
@@ -58,7 +58,7 @@ test('every file has a form that the API takes', () => {
   }
   for (const metric of LOG_METRICS) holds(LOG_METRIC, logMetricOf(metric), metric.name);
   for (const slo of SLOS) holds(SLO, sloOf(slo), slo.id);
-  holds(LIFECYCLE, BUCKET_LIFECYCLE, 'lifecycle');
+  holds(LIFECYCLE, lifecycleOf(production), 'lifecycle');
   holds(LIFECYCLE, EXPORT_LIFECYCLE, 'lifecycle of the exports');
   const [alert] = alertsOf(staging);
   assert.ok(alert);

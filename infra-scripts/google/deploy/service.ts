@@ -123,6 +123,7 @@ function sharedVariables({ project, region, database, bucket, urls, accounts, ..
     plain('QUOTA_NAMED_PER_DAY', env.quotaPerDay.named),
     plain('QUOTA_CUSTOM_PER_DAY', env.quotaPerDay.custom),
     plain('BUDGET_USD_PER_DAY', env.budgetUsdPerDay),
+    plain('ORDER_RETENTION_DAYS', env.orderRetentionDays),
     secret('ID_SECRET', SECRETS.id),
   ];
 }
