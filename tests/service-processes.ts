@@ -79,7 +79,9 @@ function embeddedProcess({ directory, env, fileKiBMax }: ProcessSettings): Proce
       child.stdout?.on('data', chunk => (output += chunk));
       child.stderr?.on('data', chunk => (output += chunk));
       return waitFor('the service to start', () => {
-        if (child?.exitCode !== null) throw new Error(`ended with ${child?.exitCode}: ${output.slice(from)}`);
+        if (child?.exitCode !== null || child.signalCode !== null) {
+          throw new Error(`ended with ${child?.signalCode ?? child?.exitCode}: ${output.slice(from)}`);
+        }
         return /Easel listens on (http:\S+)/.exec(output.slice(from))?.[1];
       });
     },
