@@ -4,6 +4,7 @@
  */
 
 import type { Batch } from './batches/batch.ts';
+import type { UpstreamBatch } from './economy/upstream-batch.ts';
 import type { Job, JobStatus, Run } from './job.ts';
 import type { OutcomeCode } from './outcomes.ts';
 import { type Collection, collection, type Document } from './platform/store.ts';
@@ -268,6 +269,16 @@ export const deliveries = collection<Delivery>('deliveries', {
   unindexed: ['tries', 'url'],
 });
 
+export const upstreamBatches = collection<UpstreamBatch>('upstreamBatches', {
+  indexes: [
+    { equal: [], order: { field: 'nextCheckAt', direction: 'asc' } },
+    // How long the newest took, from which the time of the next ones is told.
+    { equal: [], order: { field: 'endedAt', direction: 'desc' } },
+  ],
+  expires: 'expireAt',
+  unindexed: ['items', 'lease', 'detail', 'inputFile', 'name'],
+});
+
 export const COLLECTIONS: readonly Collection<Document>[] = [
   jobs,
   runs,
@@ -282,6 +293,7 @@ export const COLLECTIONS: readonly Collection<Document>[] = [
   audit,
   styles,
   deliveries,
+  upstreamBatches,
   stats,
   controls,
 ];

@@ -30,7 +30,7 @@ const CHECK_GRACE_MS = 2_000;
 export function claimMove(
   { run, job }: Pair,
   nowMs: number,
-  attempt: Pick<Attempt, 'model' | 'estimateMicroUsd' | 'spendDay'>,
+  attempt: Pick<Attempt, 'model' | 'estimateMicroUsd' | 'spendDay' | 'upstreamBatch'>,
   limits: Limits,
 ): Pair {
   const fence = run.fence + 1;
@@ -93,6 +93,17 @@ export function queueMove({ run, job }: Pair, nowMs: number, retryAt: number, li
 export function waitMove(pair: Pair, nowMs: number, retryAt: number, limits: Limits): Pair {
   const moved = queueMove(pair, nowMs, retryAt, limits);
   return pair.job.status === 'queued' ? { ...moved, job: pair.job } : moved;
+}
+
+/** economy → bulk: queued there at once; deadline and charge stay as they are. */
+export function bulkMove(pair: Pair, nowMs: number, why: string, limits: Limits): Pair {
+  const { run, job } = queueMove(pair, nowMs, nowMs, limits);
+  const { economyUntil: _, ...rest } = run;
+  return { run: { ...rest, lane: 'bulk', fellBack: { at: nowMs, why } }, job: { ...job, lane: 'bulk' } };
+}
+
+export function isOverdueForEconomy({ economyUntil }: Run, nowMs: number): boolean {
+  return economyUntil !== undefined && nowMs >= economyUntil;
 }
 
 export interface End {
@@ -183,7 +194,7 @@ export function decideNext(
   const { nowMs, limits, canFallBack = false, free = false } = context;
   const end: Next = { move: 'end', end: { status: row.end, error: errorOf(code), captures: false } };
   if (row.retry === 'never' || (row.retry === 'fallback' && !canFallBack)) return end;
-  if (row.retry === 'resume' || row.retry === 'fallback') return { move: 'retry', at: nowMs };
+  if (row.retry === 'resume' || row.retry === 'fallback' || row.retry === 'bulk') return { move: 'retry', at: nowMs };
 
   const same = attemptsOfRun(run).filter(attempt => attempt.outcome === code).length;
   if (row.retry === 'wait' || (free && row.retry === 'attempts'))

@@ -180,6 +180,8 @@ export interface Run {
   readonly deadlineAt: number;
   /** Of the economy lane: from then on bulk draws it, so that the deadline is kept. */
   readonly economyUntil?: number;
+  /** Why bulk draws what was meant for economy. */
+  readonly fellBack?: { readonly at: number; readonly why: string };
   /** `laneClock` at the submit: what the lane's queue is paused beyond it moves the deadline. */
   readonly laneClockMs: number;
   /** By when somebody must look at this document again; absent = nothing is left to do. */
@@ -202,7 +204,7 @@ export interface Run {
   readonly expireAt: number;
 }
 
-const FREE_RETRIES: ReadonlySet<string> = new Set(['wait', 'resume', 'fallback']);
+const FREE_RETRIES: ReadonlySet<string> = new Set(['wait', 'resume', 'fallback', 'bulk']);
 
 /** Outcomes that the job is not to blame for: it goes on later, or with another model. */
 const UNCOUNTED: ReadonlySet<Attempt['outcome']> = new Set(

@@ -25,6 +25,8 @@ export interface Limits {
   readonly slotWaitMs: number;
   /** How long a job waits while its twin (same generation key) is being drawn. */
   readonly twinWaitMs: number;
+  /** As `twinWaitMs`, of an economy job: its twin may be a part of an upstream batch for hours. */
+  readonly economyTwinWaitMs: number;
   /** A queued job whose task nobody has seen is looked at after this. */
   readonly firstCheckMs: number;
   /** Later looks at a job whose task is waiting: each as far away as the job is old, within these bounds. */
@@ -57,6 +59,7 @@ export const LIMITS: Limits = {
   backoffMaxMs: 60 * SECOND,
   slotWaitMs: 5 * SECOND,
   twinWaitMs: 2 * SECOND,
+  economyTwinWaitMs: 10 * MINUTE,
   firstCheckMs: 30 * SECOND,
   checkMinMs: 5 * MINUTE,
   checkMaxMs: 40 * MINUTE,

@@ -6,6 +6,7 @@ export interface LogFields {
   readonly jobId?: string;
   readonly attempt?: number;
   readonly queue?: string;
+  readonly upstreamBatch?: string;
   readonly taskName?: string;
   readonly route?: string;
   readonly requestId?: string;

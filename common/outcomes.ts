@@ -9,9 +9,9 @@ export interface OutcomeRow {
   /**
    * `never`; `once` = one more attempt; `attempts` = as long as attempts are left. The others use no attempt up and end
    * with the deadline: `wait` = after a while; `resume` = at once; `fallback` = at once with the model's fallback, if
-   * that can draw the same.
+   * that can draw the same; `bulk` = at once by itself, outside of any upstream batch.
    */
-  readonly retry: 'never' | 'once' | 'attempts' | 'wait' | 'resume' | 'fallback';
+  readonly retry: 'never' | 'once' | 'attempts' | 'wait' | 'resume' | 'fallback' | 'bulk';
   /**
    * What it tells of the model: `well` = it answered; `ill` = five in a row open its circuit; `out` = opens it at once;
    * `busy` = fewer calls at a time, and none before the provider's time; `nothing`.
@@ -149,6 +149,23 @@ export const OUTCOMES = {
     billed: 'possibly',
     message: NOT_OURS_TO_MEND,
     detail: 'The worker ended unexpectedly during several attempts at this job. Look at its photo before a retry.',
+  },
+  batch_unanswered: {
+    end: 'failed',
+    retry: 'bulk',
+    health: 'nothing',
+    billed: 'no',
+    message: TRY_LATER,
+    detail: 'The upstream batch was refused, or ended without an answer for this item. Bulk draws it.',
+  },
+  batch_lost: {
+    end: 'failed',
+    retry: 'bulk',
+    health: 'nothing',
+    billed: 'possibly',
+    message: TRY_LATER,
+    detail:
+      'The upstream batch brought no answer that could be read in the time of the economy lane. Bulk draws it; what the batch cost is added when it is learnt.',
   },
   deadline_passed: {
     end: 'failed',

@@ -18,6 +18,7 @@ const FIELDS = [
   'jobId',
   'attempt',
   'queue',
+  'upstreamBatch',
   'taskName',
   'route',
   'requestId',

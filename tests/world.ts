@@ -9,7 +9,7 @@ import { jobs, runs } from '../common/documents.ts';
 import { type EmbeddedPlatform, openEmbedded } from '../common/embedded/platform.ts';
 import { createEngine, type Engine } from '../common/engine.ts';
 import { derivedId, newId, sha256 } from '../common/ids.ts';
-import type { Job, Owner, Run } from '../common/job.ts';
+import type { Job, Lane, Owner, Run } from '../common/job.ts';
 import type { Submission } from '../common/jobs/submission.ts';
 import { submit } from '../common/jobs/submit.ts';
 import { LIMITS, type Limits } from '../common/limits.ts';
@@ -59,6 +59,9 @@ export interface WorldWish {
   readonly photo: Uint8Array;
   /** Where the shop's server wants to be told of the end. */
   readonly webhook: string;
+  readonly lane: Lane;
+  /** ms since 1970. */
+  readonly deadlineAt: number;
 }
 
 export interface WorldOptions {
@@ -181,7 +184,8 @@ async function submissionOf(engine: Engine, wish: Partial<WorldWish> = {}): Prom
     prompt,
     options,
     model: DEFAULT_MODEL,
-    lane: 'interactive',
+    lane: wish.lane ?? 'interactive',
+    ...(wish.deadlineAt === undefined ? {} : { deadlineAt: wish.deadlineAt }),
     scopes: scopesOf(SHOP, owner, pool, settings, clock.now()),
     input: { bytes: photo, sha256: inputSha256, contentType: 'image/png' },
     ...(wish.webhook === undefined ? {} : { webhook: { url: wish.webhook } }),

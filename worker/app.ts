@@ -9,12 +9,22 @@ import { createOutbound, type Outbound } from '../common/outbound/outbound.ts';
 import type { Task, TaskHandler } from '../common/platform/queue.ts';
 import { deliverWebhook, type Sender } from './deliver-webhook.ts';
 import { drawJob } from './draw-job.ts';
+import { gather } from './economy/gather.ts';
+import { tendUpstream } from './economy/tend-upstream.ts';
 import { createModelHealth } from './model-health.ts';
 import { createSlots } from './slots.ts';
-import type { Worker } from './worker.ts';
+import type { EconomyWorker } from './worker.ts';
 
-/** Without `outbound` webhooks reach public addresses alone. */
-type WorkerParts = Omit<Worker, 'slots' | 'health' | 'controls'> & { slots: number; outbound?: Outbound };
+/** Without `outbound` webhooks reach public addresses alone; without `batches` bulk draws what economy was meant for. */
+type WorkerParts = Omit<EconomyWorker, 'slots' | 'health' | 'controls' | 'batches' | 'batchSlots'> & {
+  slots: number;
+  outbound?: Outbound;
+  batches?: EconomyWorker['batches'];
+};
+
+/** The requests of a batch take some 50 MB, and so may what is read of its results at a time. */
+const BATCH_SLOTS = 2;
+const NO_BATCHES = { unavailable: 'this worker knows no way to an API for batches' };
 
 export function createWorker(parts: WorkerParts): {
   handle: TaskHandler;
@@ -25,13 +35,24 @@ export function createWorker(parts: WorkerParts): {
   const health = createModelHealth(engine, (model, until) => void noteCircuit(engine, model, until));
   engine.metrics.workerStarted({ slots: parts.slots, running: slots.running, open: slots.open, ...health });
   const outbound = parts.outbound ?? createOutbound({ ...engine, allow: [] });
-  const worker = { ...parts, slots, health, outbound, controls: createControls(engine) };
+  const batchSlots = createSlots({ clock: engine.clock, slots: BATCH_SLOTS, waitMs: engine.limits.slotWaitMs });
+  const worker = {
+    batches: NO_BATCHES,
+    ...parts,
+    slots,
+    health,
+    outbound,
+    batchSlots,
+    controls: createControls(engine),
+  };
   return { handle: task => handle(worker, task), running: slots.running };
 }
 
-async function handle(worker: Worker & Sender, task: Task): Promise<void> {
+async function handle(worker: EconomyWorker & Sender, task: Task): Promise<void> {
   await worker.engine.point('delivered');
-  const { jobId, what, run } = task.payload;
+  const { jobId, what, run, upstreamBatch } = task.payload;
+  if (what === 'gather') return gather(worker);
+  if (what === 'upstream' && typeof upstreamBatch === 'string') return tendUpstream(worker, upstreamBatch);
   if (typeof jobId !== 'string') return worker.engine.log.error('task without a job', { taskName: task.name });
   if (task.kind === 'job') return drawJob(worker, task, jobId);
   if (what === 'erase') return eraseObjects(worker.engine, jobId);

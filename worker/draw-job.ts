@@ -12,13 +12,11 @@ import { postpone } from '../common/jobs/postpone.ts';
 import { givenUp } from '../common/jobs/renew.ts';
 import { DEFAULT_SHOP } from '../common/keys.ts';
 import { modelsFor } from '../common/models.ts';
-import { OUTCOMES, type OutcomeCode } from '../common/outcomes.ts';
 import { pauseQueue } from '../common/pause.ts';
-import { isPlatformError } from '../common/platform/errors.ts';
-import { type Drawing, ModelError } from '../common/platform/model.ts';
 import type { Task } from '../common/platform/queue.ts';
 import { askModel } from './ask-model.ts';
-import { type StopReason, startHeartbeat } from './heartbeat.ts';
+import { failureOf, type Progress } from './attempt-failure.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import { loadPhoto } from './load-photo.ts';
 import type { Visit } from './model-health.ts';
 import { findFinished, storePicture } from './store-picture.ts';
@@ -128,12 +126,6 @@ async function work(worker: Worker, run: Run, visit: Visit): Promise<void> {
   }
 }
 
-/** How far an attempt has come, for the case that it fails: what was asked for may have to be paid. */
-interface Progress {
-  called: boolean;
-  drawing?: Drawing;
-}
-
 async function drawPicture(
   worker: Worker,
   run: Run,
@@ -156,40 +148,6 @@ async function drawPicture(
   await engine.point('drawn');
   const { output, path: outputPath } = await storePicture(engine, run, drawing, signal);
   return { kind: 'delivered', output, outputPath, drawn: drawing, reused: false };
-}
-
-type FailedEnd = Extract<AttemptEnd, { kind: 'failed' }>;
-
-function failureOf(
-  error: unknown,
-  signal: AbortSignal,
-  { called, drawing, providerDown }: Progress & { providerDown: boolean },
-): AttemptEnd {
-  const usage = drawing ? { usage: drawing.usage } : {};
-  const failed = (code: OutcomeCode, detail: string): FailedEnd => ({
-    kind: 'failed',
-    code,
-    called,
-    detail,
-    ...usage,
-  });
-  if (signal.aborted) {
-    const reason = signal.reason as StopReason;
-    if (reason === 'canceled') return { kind: 'canceled', called };
-    return failed(reason === 'late' ? 'timeout' : 'interrupted', `stopped: ${reason}`);
-  }
-  const detail = error instanceof Error ? error.message : String(error);
-  if (error instanceof ModelError) {
-    const { code, retryAfterMs, providerCode, usage: counted } = error;
-    return {
-      ...failed(code, detail),
-      ...(counted ? { usage: counted } : {}),
-      ...(retryAfterMs !== undefined ? { retryAfterMs } : {}),
-      ...(providerCode !== undefined ? { providerCode } : {}),
-      providerDown: providerDown && OUTCOMES[code].health === 'ill',
-    };
-  }
-  return failed(isPlatformError(error) ? 'storage_unavailable' : 'unknown', detail);
 }
 
 function logEnd({ engine }: Worker, run: Run, end: AttemptEnd, status: string): void {

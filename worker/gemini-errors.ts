@@ -97,7 +97,7 @@ function modelError(code: OutcomeCode, detail: string, { providerCode, retryAfte
 }
 
 /** A foreign text without what must not be told; empty when it echoes the prompt. */
-function discreet(text: string, { prompt, secrets }: Discretion): string {
+export function discreet(text: string, { prompt, secrets }: Discretion): string {
   let told = text.slice(0, FOREIGN_CHARACTERS_MAX);
   for (const secret of secrets) told = told.replaceAll(secret, '…');
   if (echoes(told, prompt)) return '';

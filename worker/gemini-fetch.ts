@@ -14,6 +14,8 @@ export interface FetchLimits {
   readonly clock: Clock;
   readonly answerBytesMax: number;
   readonly stallMs: number;
+  /** An answer without a body is an empty one. */
+  readonly mayBeEmpty?: boolean;
 }
 
 /** Google's errors have some hundred bytes; of what is longer the status alone counts. */
@@ -28,19 +30,29 @@ const TLS = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTN
 /** Answers are complete when it resolves: the SDK reads no more from the network. */
 export function createFetch(limits: FetchLimits, call: Call): typeof fetch {
   return async (input, init) => {
-    const response = await send(input, init, call);
+    const response = await sendForSuccess(input, init, { limits, call });
     const reading = { ...limits, giveUp: call.giveUp };
-    if (response.status !== 200) {
-      const text = await readText(response, { ...reading, bytesMax: ERROR_BYTES_MAX }).catch(() => '');
-      call.signal.throwIfAborted();
-      throw refusalError(readRefusal(response, text ?? '', limits.clock.now()), call.discretion);
-    }
     const text = await readText(response, { ...reading, bytesMax: limits.answerBytesMax }).catch((error: unknown) =>
       fail('the connection broke after the request was sent', call, error),
     );
-    const answer = text === undefined ? fail('an answer beyond the size limit', call) : parse(text, call);
+    if (text === undefined) return fail('an answer beyond the size limit', call);
+    const answer = limits.mayBeEmpty && text.trim() === '' ? {} : parse(text, call);
     return Object.assign(new Response(null, { headers: response.headers }), { json: async () => answer });
   };
+}
+
+/** The answer with its body still to come. Throws a `ModelError` for any status but 200. */
+export async function sendForSuccess(
+  input: Parameters<typeof fetch>[0],
+  init: RequestInit | undefined,
+  { limits, call }: { readonly limits: FetchLimits; readonly call: Call },
+): Promise<Response> {
+  const response = await send(input, init, call);
+  if (response.status === 200) return response;
+  const reading = { ...limits, giveUp: call.giveUp, bytesMax: ERROR_BYTES_MAX };
+  const text = await readText(response, reading).catch(() => '');
+  call.signal.throwIfAborted();
+  throw refusalError(readRefusal(response, text ?? '', limits.clock.now()), call.discretion);
 }
 
 async function send(input: Parameters<typeof fetch>[0], init: RequestInit | undefined, call: Call): Promise<Response> {
@@ -83,7 +95,8 @@ function parsedOrNothing(text: string): unknown {
   }
 }
 
-function holdsTooMuch(text: string): boolean {
+/** Whether the JSON has more values than any answer: each costs memory many times its length. */
+export function holdsTooMuch(text: string): boolean {
   return OPENINGS.some(character => {
     let found = 0;
     for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) {
@@ -93,7 +106,7 @@ function holdsTooMuch(text: string): boolean {
   });
 }
 
-function fail(fault: FaultName, call: Call, error?: unknown): never {
+export function fail(fault: FaultName, call: Call, error?: unknown): never {
   call.signal.throwIfAborted();
   throw faultError(fault, call.discretion, { error });
 }

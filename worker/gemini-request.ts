@@ -60,6 +60,17 @@ export function configOf(
   };
 }
 
+/** As the REST API takes it, for where no SDK puts the request together: a line of a batch. */
+export function restRequestOf(request: DrawRequest, entry: ModelEntry): object {
+  const { responseModalities, imageConfig, seed, thinkingConfig } = configOf(request, entry, {
+    fetch,
+    timeoutMs: 0,
+    vertex: false,
+  });
+  const generationConfig = { responseModalities, imageConfig, seed, thinkingConfig };
+  return { contents: contentsOf(request), generationConfig, safetySettings: safetySettings(false) };
+}
+
 function safetySettings(vertex: boolean): SafetySetting[] {
   return [...CATEGORIES, ...(vertex ? IMAGE_CATEGORIES : [])].map(category => ({
     category: `HARM_CATEGORY_${category}` as HarmCategory,

@@ -41,7 +41,7 @@ const GEMINI_API = 'https://generativelanguage.googleapis.com';
 const API_VERSION = { gemini: 'v1', vertex: 'v1beta1' };
 
 /** What a header can carry. The SDK would otherwise name the key in its complaint. */
-const USABLE_KEY = /^(?!auth_tokens\/)[\x21-\x7e]+$/;
+export const USABLE_KEY = /^(?!auth_tokens\/)[\x21-\x7e]+$/;
 
 /** Opens nothing and loads nothing: the SDK is read at the first call, off the path of a cold start. */
 export function createGeminiModel(options: GeminiOptions): Model {
@@ -52,7 +52,7 @@ export function createGeminiModel(options: GeminiOptions): Model {
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
     stallMs: options.stallMs ?? STALL_MS,
   };
-  const client = once(() => openClient(options));
+  const client = once(() => openClient(options, { apiVersion: API_VERSION.gemini }));
 
   async function ask(request: DrawRequest, entry: ModelEntry, call: Call): Promise<GenerateContentResponse> {
     const { models } = await client();
@@ -84,11 +84,15 @@ export function createGeminiModel(options: GeminiOptions): Model {
   };
 }
 
-async function openClient({ access, baseUrl }: GeminiOptions): Promise<GoogleGenAI> {
+/** `http` goes with every request of this client; the version is that of the Gemini API. */
+export async function openClient(
+  { access, baseUrl }: Pick<GeminiOptions, 'access' | 'baseUrl'>,
+  { apiVersion, ...http }: { readonly apiVersion: string; readonly fetch?: typeof fetch },
+): Promise<GoogleGenAI> {
   const { GoogleGenAI } = await import('@google/genai');
   if ('apiKey' in access) {
-    const httpOptions = { baseUrl: baseUrl ?? GEMINI_API };
-    return new GoogleGenAI({ enterprise: false, ...access, apiVersion: API_VERSION.gemini, httpOptions });
+    const httpOptions = { baseUrl: baseUrl ?? GEMINI_API, ...http };
+    return new GoogleGenAI({ enterprise: false, ...access, apiVersion, httpOptions });
   }
   const httpOptions = baseUrl === undefined ? {} : { baseUrl };
   return new GoogleGenAI({ enterprise: true, ...access, apiVersion: API_VERSION.vertex, httpOptions });

@@ -17,6 +17,7 @@ import { serve } from '../common/serve.ts';
 import { settingsOf } from '../common/settings.ts';
 import { createLog } from '../common/telemetry.ts';
 import { createWorker } from './app.ts';
+import { connectBatches } from './connect-batches.ts';
 import { connectModels } from './connect-models.ts';
 import { tuneSharp } from './decoder.ts';
 import { createWorkerHttp } from './http.ts';
@@ -53,7 +54,8 @@ async function start() {
   const signals = { draining: draining.signal, stopping: stopping.signal };
   const model = connectModels({ ...parts, gemini: config.gemini });
   const outbound = createOutbound({ ...parts, allow: config.outboundAllow });
-  const worker = createWorker({ engine, model, outbound, slots: SLOTS, ...signals });
+  const batches = connectBatches({ ...parts, gemini: config.gemini });
+  const worker = createWorker({ engine, model, batches, outbound, slots: SLOTS, ...signals });
   const checkToken = createTaskTokenCheck({
     audience: config.taskAudience,
     serviceAccount: config.taskServiceAccount,

@@ -2,6 +2,7 @@
  * The way of a drawing into the bucket, and back: a picture counts as finished once it is there, complete and proven,
  * under the key of what was asked for. The preview goes first, so that a picture is never without one.
  */
+import { jobs } from '../common/documents.ts';
 import type { Engine } from '../common/engine.ts';
 import type { Output, Run } from '../common/job.ts';
 import { stillHeld } from '../common/jobs/renew.ts';
@@ -29,19 +30,35 @@ export async function findFinished(engine: Engine, run: Run): Promise<Picture | 
 }
 
 /** Throws `unreadable_image` for a drawing that does not decode, and what the bucket throws. */
-export async function storePicture(
-  engine: Engine,
-  run: Run,
-  drawing: Drawing,
-  signal: AbortSignal,
-): Promise<Pick<Picture, 'output' | 'path'>> {
+export function storePicture(engine: Engine, run: Run, drawing: Drawing, signal: AbortSignal): Promise<Stored> {
+  return store(engine, run, drawing, () => mayStillStore(engine, run, signal));
+}
+
+/**
+ * Stores what came after its attempt was over, but before its job is: it is paid for, and the attempt that is to follow
+ * finds it there and calls no model. Undefined when nobody may have it any more.
+ */
+export async function storeLatePicture(engine: Engine, run: Run, drawing: Drawing): Promise<Stored | undefined> {
+  const wanted = async () => {
+    const now = await engine.store.get(jobs, run.id);
+    return now !== undefined && !now.done && now.erasedAt === undefined;
+  };
+  if (!(await wanted())) return undefined;
+  return store(engine, run, drawing, async () => {
+    if (!(await wanted())) throw new Error('the job is over by now');
+  });
+}
+
+type Stored = Pick<Picture, 'output' | 'path'>;
+
+async function store(engine: Engine, run: Run, drawing: Drawing, mayStore: () => Promise<void>): Promise<Stored> {
   const { verifyPicture, makePreview } = picturesOf(engine);
   const { preview, placeholder, ...verified } = await pixelGateOf(engine).use(async take => ({
     ...(await verifyPicture(drawing.bytes, { take })),
     ...(await makePreview(drawing.bytes)),
   }));
   await engine.point('verified');
-  await mayStillStore(engine, run, signal);
+  await mayStore();
 
   const expiresAt = engine.clock.now() + engine.limits.retentionMs;
   const output: Output = { ...verified, placeholder, expiresAt };

@@ -65,9 +65,9 @@ async function tell(engine: Engine, before: Run | undefined, after: Run): Promis
 
 /** Idempotent: a job that is done, or is being given up, stays as it is. */
 export function cancelAsOperator(engine: Engine, jobId: string, order: Order): Promise<Moved<NotMoved>> {
-  return actOn<NotMoved>(engine, jobId, order, async (before, _, now) => {
+  return actOn<NotMoved>(engine, jobId, order, async (before, tx) => {
     if (isDone(before.run.status) || before.run.cancelRequested) return { after: before };
-    return { after: cancelMove(before, now, engine.limits), did: did('job.cancel', before) };
+    return { after: await cancelMove(tx, engine, before), did: did('job.cancel', before) };
   });
 }
 
@@ -83,10 +83,10 @@ export function expireAsOperator(engine: Engine, jobId: string, order: Order): P
 
 /** Gives up what is not done, and takes photo, picture and prompt away. Idempotent. */
 export function eraseAsOperator(engine: Engine, jobId: string, order: Order): Promise<Moved<NotMoved>> {
-  return actOn<NotMoved>(engine, jobId, order, async (before, _, now) => {
+  return actOn<NotMoved>(engine, jobId, order, async (before, tx, now) => {
     if (before.job.erasedAt !== undefined) return { after: before };
     const isOver = isDone(before.run.status) || before.run.cancelRequested;
-    const given = isOver ? before : cancelMove(before, now, engine.limits);
+    const given = isOver ? before : await cancelMove(tx, engine, before);
     return { after: eraseMove(given, now), did: did('job.erase', before) };
   });
 }

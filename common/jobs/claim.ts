@@ -5,7 +5,7 @@
 import { drawings, runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { isDone, laneQueue, type Run } from '../job.ts';
-import { abandonMove, claimMove, endMove, overdue, postponed, waitMove } from '../job-moves.ts';
+import { abandonMove, claimMove, endMove, isOverdueForEconomy, overdue, postponed, waitMove } from '../job-moves.ts';
 import { DAY_MS } from '../limits.ts';
 import { estimateMicroUsd } from '../models.ts';
 import { laneClock } from '../pause.ts';
@@ -42,10 +42,28 @@ const CLOCK_SKEW_MS = 2_000;
 const SPREAD_MIN_MS = 2_000;
 const SPREAD_MAX_MS = 30_000;
 
+/** An upstream batch that an economy job is to be a part of, and until when its answer is waited for. */
+export interface Joining {
+  readonly upstreamBatch: string;
+  readonly leaseUntil: number;
+}
+
 /** Twice with the same task: the second finds the lease and answers `busy`. Throws what the store throws. */
-export async function claim(engine: Engine, jobId: string, choose: ChooseModel = askedModel): Promise<Claim> {
+export function claim(engine: Engine, jobId: string, choose: ChooseModel = askedModel): Promise<Claim> {
+  return claimAs(engine, jobId, { choose });
+}
+
+/**
+ * Claims an economy job for an upstream batch: with a lease as long as the batch has time, since no heartbeat renews it,
+ * and at the batch price. Twice for the same batch: the second finds its own attempt and answers alike.
+ */
+export function claimForBatch(engine: Engine, jobId: string, claim: { model: string; into: Joining }): Promise<Claim> {
+  return claimAs(engine, jobId, { choose: () => claim, into: claim.into });
+}
+
+async function claimAs(engine: Engine, jobId: string, choice: Omit<Choice, 'jitter'>): Promise<Claim> {
   const jitter = engine.random.fraction();
-  const claimed = await engine.store.transaction(tx => claimIn(tx, engine, jobId, { choose, jitter }));
+  const claimed = await engine.store.transaction(tx => claimIn(tx, engine, jobId, { ...choice, jitter }));
   if (claimed.kind === 'ended') {
     engine.metrics.jobEnded(claimed.run);
     await ringUpkeep(engine, claimed.run);
@@ -59,14 +77,27 @@ interface Choice {
   readonly choose: ChooseModel;
   /** 0 to 1. */
   readonly jitter: number;
+  readonly into?: Joining;
 }
 
-async function claimIn(tx: Transaction, engine: Engine, jobId: string, { choose, jitter }: Choice): Promise<Claim> {
+async function claimIn(
+  tx: Transaction,
+  engine: Engine,
+  jobId: string,
+  { choose, jitter, into }: Choice,
+): Promise<Claim> {
   const now = engine.clock.now();
   const found = await readPair(tx, jobId);
   if (!found) return { kind: 'nothing', why: 'missing' };
   if (isDone(found.run.status)) return { kind: 'nothing', why: 'settled' };
-  if (found.run.lease && found.run.lease.expiresAt > now) return { kind: 'nothing', why: 'busy' };
+  const { lease } = found.run;
+  if (lease && lease.expiresAt > now) {
+    const ours = into && found.run.attempts.at(-1)?.upstreamBatch === into.upstreamBatch;
+    return ours ? { kind: 'claimed', run: found.run } : { kind: 'nothing', why: 'busy' };
+  }
+  // The lane may have changed since the bell was rung.
+  const laneFits = into ? isForEconomy(found.run, now) : found.run.lane !== 'economy';
+  if (!laneFits) return { kind: 'nothing', why: 'early' };
   const pair = found.run.status === 'running' ? abandonMove(found, now) : found;
   if (pair.run.retryAt !== undefined && pair.run.retryAt > now + CLOCK_SKEW_MS)
     return { kind: 'nothing', why: 'early' };
@@ -82,11 +113,14 @@ async function claimIn(tx: Transaction, engine: Engine, jobId: string, { choose,
     await savePair(tx, engine, found, after);
     return { kind: 'postponed', run: after.run, ...(wait ? { wait } : {}) };
   };
-  if (await twinIsDrawing(tx, pair.run, now)) return putBack(now + engine.limits.twinWaitMs);
+  if (await twinIsDrawing(tx, pair.run, { now, batches: into !== undefined })) {
+    return putBack(now + (into ? engine.limits.economyTwinWaitMs : engine.limits.twinWaitMs));
+  }
   const chosen = choose(pair.run);
   if (!('model' in chosen)) return putBack(spread(chosen.until, now, jitter), chosen);
 
-  const after = claimMove(pair, now, attemptOf(engine, { run: pair.run, model: chosen.model, now }), engine.limits);
+  const limits = into ? { ...engine.limits, leaseMs: into.leaseUntil - now } : engine.limits;
+  const after = claimMove(pair, now, attemptOf(engine, { run: pair.run, model: chosen.model, now, into }), limits);
   await savePair(tx, engine, found, after);
   tx.set(drawings, { id: after.run.generationKey, runId: jobId, expireAt: now + DAY_MS });
   return { kind: 'claimed', run: after.run };
@@ -104,10 +138,16 @@ export async function endInstead(tx: Transaction, engine: Engine, run: Run, now:
  * Whether the same picture is being drawn for another job. Looked up by its key and not by a query: a query in a
  * transaction locks all that could answer it, which on the emulator is every run there is.
  */
-async function twinIsDrawing(tx: Transaction, run: Run, now: number): Promise<boolean> {
+async function twinIsDrawing(
+  tx: Transaction,
+  run: Run,
+  { now, batches }: { now: number; batches: boolean },
+): Promise<boolean> {
   const drawing = await tx.get(drawings, run.generationKey);
   if (!drawing || drawing.runId === run.id) return false;
   const other = await tx.get(runs, drawing.runId);
+  // For hours perhaps: only who has as much time waits for an upstream batch.
+  if (!batches && other?.attempts.at(-1)?.upstreamBatch !== undefined) return false;
   return other?.status === 'running' && other.lease !== undefined && other.lease.expiresAt > now;
 }
 
@@ -117,11 +157,23 @@ function spread(until: number, now: number, jitter: number): number {
   return until + Math.round(jitter * within);
 }
 
-function attemptOf(engine: Engine, { run, model, now }: { run: Run; model: string; now: number }) {
+interface Asked {
+  readonly run: Run;
+  readonly model: string;
+  readonly now: number;
+  readonly into: Joining | undefined;
+}
+
+function attemptOf(engine: Engine, { run, model, now, into }: Asked) {
   const entry = engine.catalogue.get(model);
   return {
     model,
-    estimateMicroUsd: entry ? estimateMicroUsd(entry, run.options.size) : 0,
+    estimateMicroUsd: entry ? estimateMicroUsd(entry, run.options.size, into ? 'batch' : 'call') : 0,
     spendDay: dayOf(now),
+    ...(into ? { upstreamBatch: into.upstreamBatch } : {}),
   };
+}
+
+function isForEconomy(run: Run, now: number): boolean {
+  return run.lane === 'economy' && !isOverdueForEconomy(run, now);
 }

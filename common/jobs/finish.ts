@@ -5,6 +5,7 @@
 import type { Engine } from '../engine.ts';
 import { type Attempt, isDone, type Output, type Run, retiredModels } from '../job.ts';
 import {
+  bulkMove,
   closeAttempt,
   decideNext,
   type End,
@@ -14,7 +15,7 @@ import {
   postponed,
   queueMove,
 } from '../job-moves.ts';
-import { costMicroUsd, modelsFor } from '../models.ts';
+import { costMicroUsd, modelsFor, type Tariff } from '../models.ts';
 import { OUTCOMES, type OutcomeCode } from '../outcomes.ts';
 import type { Usage } from '../platform/model.ts';
 import { eraseAgainMove } from './erase.ts';
@@ -95,8 +96,10 @@ function moveOn(pair: Pair, end: AttemptEnd, context: { engine: Engine; now: num
     ...(end.retryAfterMs !== undefined ? { retryAfterMs: end.retryAfterMs } : {}),
   });
   if (next.move === 'end') return endMove(pair, now, next.end);
+  if (OUTCOMES[end.code].retry === 'bulk') return bulkMove(pair, now, OUTCOMES[end.code].detail, limits);
   const moved = queueMove(pair, now, next.at, limits);
-  const cutOff = OUTCOMES[end.code].retry === 'resume';
+  // The hours of an upstream batch are a part of the time that its jobs have.
+  const cutOff = OUTCOMES[end.code].retry === 'resume' && run.attempts.at(-1)?.upstreamBatch === undefined;
   return cutOff ? { ...moved, run: postponed(moved.run, now - (run.attempts.at(-1)?.startedAt ?? now)) } : moved;
 }
 
@@ -116,17 +119,24 @@ function closingOf(
   end: AttemptEnd,
   now: number,
 ): Partial<Attempt> & { endedAt: number } {
+  const tariff = tariffOf(run, fence);
   if (end.kind === 'delivered') {
     if (!end.drawn) return { endedAt: now, outcome: 'reused', billed: 'no', costMicroUsd: 0 };
     const { model, usage } = end.drawn;
-    return { endedAt: now, outcome: 'succeeded', billed: 'yes', model, ...costOf(engine, model, usage) };
+    return { endedAt: now, outcome: 'succeeded', billed: 'yes', model, ...costOf(engine, { model, usage, tariff }) };
   }
   const outcome = end.kind === 'canceled' ? 'canceled' : end.code;
   const detail = end.kind === 'failed' ? noteOf(end) : {};
   const billed = !end.called ? 'no' : end.kind === 'canceled' ? 'possibly' : OUTCOMES[end.code].billed;
   if (billed === 'no') return { endedAt: now, outcome, billed, costMicroUsd: 0, ...detail };
   const usage = end.kind === 'failed' ? end.usage : undefined;
-  return { endedAt: now, outcome, billed, ...detail, ...(usage ? costOf(engine, modelOf(run, fence), usage) : {}) };
+  return {
+    endedAt: now,
+    outcome,
+    billed,
+    ...detail,
+    ...(usage ? costOf(engine, { model: modelOf(run, fence), usage, tariff }) : {}),
+  };
 }
 
 function noteOf({ detail, providerCode, providerDown }: Extract<AttemptEnd, { kind: 'failed' }>): Partial<Attempt> {
@@ -142,7 +152,16 @@ function modelOf(run: Run, fence: number): string {
   return run.attempts.find(attempt => attempt.fence === fence)?.model ?? run.model;
 }
 
-function costOf(engine: Engine, model: string, usage: Usage): { usage: Usage; costMicroUsd?: number } {
+/** An attempt in an upstream batch costs the batch price. */
+function tariffOf(run: Run, fence: number): Tariff {
+  const inBatch = run.attempts.some(attempt => attempt.fence === fence && attempt.upstreamBatch !== undefined);
+  return inBatch ? 'batch' : 'call';
+}
+
+function costOf(
+  engine: Engine,
+  { model, usage, tariff }: { model: string; usage: Usage; tariff: Tariff },
+): { usage: Usage; costMicroUsd?: number } {
   const entry = engine.catalogue.get(model);
-  return entry ? { usage, costMicroUsd: costMicroUsd(entry, usage) } : { usage };
+  return entry ? { usage, costMicroUsd: costMicroUsd(entry, usage, tariff) } : { usage };
 }

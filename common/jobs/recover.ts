@@ -3,6 +3,7 @@
  * run out. Run it before the queue delivers anything, or an old task would find a live lease and be spent on it.
  */
 import { runs } from '../documents.ts';
+import { recoverUpstream } from '../economy/sweep-upstream.ts';
 import type { Engine } from '../engine.ts';
 import { duePages, lookAtAll } from './sweep.ts';
 
@@ -11,12 +12,15 @@ export async function recover(engine: Engine): Promise<number> {
   const now = engine.clock.now();
   let held = 0;
   for await (const page of duePages(engine, Number.MAX_SAFE_INTEGER, 'running')) {
-    for (const { id } of page) await expireLease(engine, id, now);
-    await lookAtAll(engine, page);
-    held += page.length;
+    // What an upstream batch draws, no process has held.
+    const ours = page.filter(({ attempts }) => attempts.at(-1)?.upstreamBatch === undefined);
+    for (const { id } of ours) await expireLease(engine, id, now);
+    await lookAtAll(engine, ours);
+    held += ours.length;
   }
   // Admitted just before the end and perhaps never rung: their first look is near.
   for await (const page of duePages(engine, now + engine.limits.firstCheckMs, 'queued')) await lookAtAll(engine, page);
+  await recoverUpstream(engine);
   return held;
 }
 

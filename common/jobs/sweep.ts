@@ -5,6 +5,7 @@
  */
 import pLimit from 'p-limit';
 import { runs, switches } from '../documents.ts';
+import { sweepUpstream } from '../economy/sweep-upstream.ts';
 import type { Engine } from '../engine.ts';
 import { rollUpHours } from '../hourly-stats.ts';
 import { isDone, laneQueue, type Run, taskName } from '../job.ts';
@@ -41,6 +42,7 @@ export async function sweep(engine: Engine): Promise<SweepReport> {
       if (finding !== 'left') report[finding]++;
     }
   }
+  report.rung += await sweepUpstream(engine);
   await countHours(engine);
   return report;
 }

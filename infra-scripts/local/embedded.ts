@@ -28,9 +28,11 @@ import { seedStyles } from '../../common/seed-styles.ts';
 import { type Serving, serve } from '../../common/serve.ts';
 import { settingsOf } from '../../common/settings.ts';
 import { createWorker } from '../../worker/app.ts';
+import { connectBatches } from '../../worker/connect-batches.ts';
 import { connectModels } from '../../worker/connect-models.ts';
 import { tuneSharp } from '../../worker/decoder.ts';
 import { startSweeper } from '../../worker/sweeper.ts';
+import type { EconomyWorker } from '../../worker/worker.ts';
 
 export interface Running {
   /** Where it listens, for example `http://127.0.0.1:8080`. */
@@ -84,7 +86,8 @@ export async function startEmbedded(config: Config, options: StartOptions): Prom
   const recovered = await recover(engine);
   const outbound = createOutbound({ ...engine, allow: config.outboundAllow });
   const model = options.model ?? connectModels({ gemini: config.gemini, catalogue, clock });
-  const worker = startWorker(engine, platform, { model, outbound });
+  const batches = connectBatches({ gemini: config.gemini, catalogue, clock });
+  const worker = startWorker(engine, platform, { model, batches, outbound });
   const lifecycle = { ...SHORT_LIVED, 'cache/': limits.retentionMs, 'inputs/': limits.retentionMs };
   const housekeeping = startHousekeeping({ ...platform, clock, log, lifecycle }, { everyMs: HOUSEKEEPING_EVERY_MS });
   const closing = new AbortController();
@@ -136,7 +139,7 @@ async function firstStart(engine: Engine, dataDir: string): Promise<void> {
 function startWorker(
   engine: Engine,
   { queue }: EmbeddedPlatform,
-  calls: { readonly model: Model; readonly outbound: Outbound },
+  calls: Pick<EconomyWorker, 'model' | 'batches'> & { readonly outbound: Outbound },
 ) {
   const draining = new AbortController();
   const stopping = new AbortController();

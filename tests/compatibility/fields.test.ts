@@ -24,8 +24,16 @@ const TYPES = {
   keys: 'Key',
   styles: 'Style',
 };
-/** What operators and webhooks write: nothing of a job's own life, so the scenes leave it out. */
-const NOT_PLAYED = { shops: 'Shop', audit: 'AuditEntry', deliveries: 'Delivery', batches: 'Batch' };
+/** What operators and webhooks write, and batches: nothing of a job's own life by itself, so the scenes leave it out. */
+const NOT_PLAYED = {
+  shops: 'Shop',
+  audit: 'AuditEntry',
+  deliveries: 'Delivery',
+  batches: 'Batch',
+  upstreamBatches: 'UpstreamBatch',
+  stats: 'HourStats',
+  controls: 'Control',
+};
 
 const test = suite('fields of stored documents');
 

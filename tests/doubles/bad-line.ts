@@ -18,7 +18,8 @@ import { closeServer, listen } from './tasks/listen.ts';
  * comes. `cut request`: half of the request arrives.
  */
 export const FAULTS = ['drop before', 'drop after', 'twice', 'busy', 'too many', 'cut answer', 'cut request'] as const;
-export type Fault = (typeof FAULTS)[number];
+/** `silence`: the head of the answer comes and then nothing, as from a proxy that keeps a stream back. */
+export type Fault = (typeof FAULTS)[number] | 'silence';
 
 export interface BadLine {
   readonly fetch: typeof fetch;
@@ -30,6 +31,8 @@ export interface BadLine {
   readonly open: () => number;
   /** While it is down nothing arrives. */
   down: boolean;
+  /** Cuts what is under way. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -51,6 +54,7 @@ export async function openBadLine({ from }: { from?: string } = {}): Promise<Bad
   const port = await listen(server);
 
   return Object.assign(line, {
+    cut: () => server.closeAllConnections(),
     requests,
     open: () => open,
     plan(planned: typeof faultOf) {
@@ -95,6 +99,7 @@ async function pass(passing: Passing, fault: Fault | undefined): Promise<void> {
   }
   response.writeHead(answer.statusCode ?? 502, answer.headers);
   response.once('close', () => answer.destroy());
+  if (fault === 'silence') return response.flushHeaders();
   if (fault === 'cut answer') {
     const first = await firstOf(answer);
     // Of an answer without a body there is no half.

@@ -24,6 +24,8 @@ export interface GeminiDoubleOptions {
   readonly retired?: readonly string[];
   /** What it answers when nothing is planned. Default: a picture. */
   readonly answer?: GeminiAnswer | ((request: GeminiRequest) => GeminiAnswer | Promise<GeminiAnswer>);
+  /** Another part of the API on the same port: true when the request was one for it. */
+  readonly also?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
 export interface GeminiDouble extends GeminiCounts {
@@ -82,7 +84,7 @@ export async function openGeminiDouble(options: GeminiDoubleOptions = {}): Promi
   }
 
   const server = createServer((request, response) => {
-    if (metadata.answer(request, response)) return;
+    if (metadata.answer(request, response) || options.also?.(request, response)) return;
     books.began();
     response.once('close', () => books.ended(response.writableFinished));
     // A client that goes away in the middle is no fault of the double.

@@ -13,6 +13,8 @@ import { type ConsoleFiles, PACKAGES } from './files.ts';
 
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M8 1v2M3 3h10v7H3zM5 10l-2 5M11 10l2 5' fill='none' stroke='%232b7a78' stroke-width='1.5'/%3E%3C/svg%3E";
+/** Later ones may overrule earlier ones. */
+const STYLE_SHEETS = ['uplot.css', 'console.css', 'parts.css', 'tables.css', 'forms.css', 'pages.css', 'phone.css'];
 const YEAR_S = 31_536_000;
 
 export async function getConsole(api: Api, ctx: Context): Promise<void> {
@@ -46,6 +48,7 @@ export async function getConsoleFile({ consoleFiles }: Api, ctx: Context): Promi
 /** Addresses are relative, so that the page also works below a path of a proxy. */
 function page({ version, byName }: ConsoleFiles, imports: string): string {
   const modules = [...byName.keys()].filter(name => !name.endsWith('.css'));
+  const sheets = STYLE_SHEETS.map(name => `<link rel="stylesheet" href="admin/${version}/${name}">`);
   const preloads = modules.map(name => `<link rel="modulepreload" href="admin/${version}/${name}">`);
   return `<!doctype html>
 <html lang="en">
@@ -56,8 +59,7 @@ function page({ version, byName }: ConsoleFiles, imports: string): string {
 <meta name="robots" content="noindex">
 <title>Easel console</title>
 <link rel="icon" href="${ICON}">
-<link rel="stylesheet" href="admin/${version}/uplot.css">
-<link rel="stylesheet" href="admin/${version}/console.css">
+${sheets.join('\n')}
 <script type="importmap">${imports}</script>
 ${preloads.join('\n')}
 <script type="module" src="admin/${version}/main.ts"></script>

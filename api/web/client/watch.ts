@@ -24,8 +24,8 @@ export interface WatchParts {
 /** What is known of a job, by whichever way it came. */
 interface Known {
   job: Job | undefined;
-  /** Of the last answer to a poll, which can be confirmed without being sent again. */
-  etag: string | undefined;
+  /** The last answer to a poll, which the service can confirm without sending it again. */
+  polled: { readonly job: Job; readonly etag: string | null } | undefined;
   /** Before this nobody asks, by this machine's clock. */
   nextAskAt: number;
 }
@@ -43,7 +43,7 @@ export async function* watch(parts: WatchParts, from: string | Job, options: Wat
   const { environment, records } = parts;
   const { signal, onConnection = () => {} } = options;
   const id = typeof from === 'string' ? from : from.id;
-  const known: Known = { job: undefined, etag: undefined, nextAskAt: 0 };
+  const known: Known = { job: undefined, polled: undefined, nextAskAt: 0 };
   let way: Way = parts.readDocument ? 'document' : options.by === 'polls' ? 'polls' : 'events';
   let failures = 0;
   if (typeof from !== 'string') {
@@ -138,7 +138,7 @@ async function* pollsOf(parts: WatchParts, { id, known, signal }: Watched, way: 
   for (;;) {
     await pause(environment, Math.max(0, known.nextAskAt - environment.now()), signal);
     // Also after a poll that was not answered, which may have arrived.
-    known.nextAskAt = environment.now() + (known.job?.pollAfterMs ?? POLL_AFTER_MS);
+    known.nextAskAt = environment.now() + ((known.polled?.job ?? known.job)?.pollAfterMs ?? POLL_AFTER_MS);
     const job =
       way === 'document' && readDocument ? await readDocument(id, signal) : await poll(parts, { id, known, signal });
     known.nextAskAt = environment.now() + job.pollAfterMs * (1 + environment.fraction() * JITTER);
@@ -149,11 +149,12 @@ async function* pollsOf(parts: WatchParts, { id, known, signal }: Watched, way: 
 
 /** Tries once: who watches tries again by itself. */
 async function poll({ ask }: WatchParts, { id, known, signal }: Watched): Promise<Job> {
-  const headers = known.etag !== undefined && known.job ? { 'If-None-Match': known.etag } : {};
+  const { polled } = known;
+  const headers = polled?.etag ? { 'If-None-Match': polled.etag } : {};
   const reply = await ask.reply(`GET ${jobPath(id)}`, { headers, takes: [304], triesMax: 1, signal });
-  if (reply.status === 304 && known.job) return known.job;
+  if (reply.status === 304 && polled) return polled.job;
   const job = await jsonOf<Job>(reply);
-  known.etag = reply.header('ETag') ?? undefined;
+  known.polled = { job, etag: reply.header('ETag') };
   return job;
 }
 

@@ -78,7 +78,15 @@ export function readRequest(
   if (stranger) return stranger;
   const entry = door.catalogue.get(model);
   if (!entry || door.retired.has(model)) return refuse(404, `models/${model} is not found for API version v1.`);
-  const parsed = BODY.safeParse(parsedOrText(body));
+  const wish = readWish(parsedOrText(body), entry, vertex);
+  return 'kind' in wish ? wish : { path, headers, vertex, model, ...wish };
+}
+
+type Wish = Omit<GeminiRequest, 'path' | 'headers' | 'vertex' | 'model'>;
+
+/** What is to be drawn; or why the model does not take it. */
+export function readWish(body: unknown, entry: ModelEntry, vertex: boolean): Wish | Refused {
+  const parsed = BODY.safeParse(body);
   if (!parsed.success) return refuse(400, `Invalid JSON payload received. ${z.prettifyError(parsed.error)}`);
   const problem = unsuited(parsed.data, entry, vertex);
   if (problem !== undefined) return refuse(400, problem);
@@ -86,10 +94,10 @@ export function readRequest(
   const [text, { inlineData }] = contents[0].parts;
   const image = Buffer.from(inlineData.data, 'base64');
   const photo = { imageSha256: sha256(image), imageBytes: image.length };
-  return { path, headers, vertex, model, prompt: text.text, ...photo, seed: config.seed, config, safetySettings };
+  return { prompt: text.text, ...photo, seed: config.seed, config, safetySettings };
 }
 
-function refuseStranger(headers: IncomingMessage['headers'], vertex: boolean, door: Door): Refused | undefined {
+export function refuseStranger(headers: IncomingMessage['headers'], vertex: boolean, door: Door): Refused | undefined {
   if (vertex) {
     if (headers.authorization === `Bearer ${door.token}`) return undefined;
     return refuse(401, 'Request had invalid authentication credentials.');
@@ -124,6 +132,6 @@ function parsedOrText(body: string): unknown {
   }
 }
 
-function refuse(status: number, message: string): Refused {
+export function refuse(status: number, message: string): Refused {
   return { kind: 'status', status, message };
 }

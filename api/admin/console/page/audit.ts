@@ -11,8 +11,10 @@ import { hrefOf, queryOf } from './route.ts';
 
 /** As `common/audit.ts` names them; the API refuses any other. */
 const ACTIONS = [
-  ...['key.create', 'key.revoke', 'shop.create', 'shop.update', 'budget.override', 'budget.reset', 'intake.close'],
-  ...['intake.open', 'queue.pause', 'queue.resume', 'webhook.replay', 'webhook.rotate'],
+  ...['job.retry', 'job.cancel', 'job.expire', 'job.erase', 'bulk.plan', 'bulk.apply', 'bulk.abort', 'queue.pause'],
+  ...['queue.resume', 'intake.close', 'intake.open', 'budget.override', 'budget.reset', 'model.hold', 'model.release'],
+  ...['ceiling.set', 'ceiling.clear', 'key.create', 'key.revoke', 'shop.create', 'shop.update', 'webhook.replay'],
+  ...['webhook.rotate'],
 ];
 
 export function AuditPage({ place }: PageProps) {

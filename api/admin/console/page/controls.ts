@@ -6,19 +6,21 @@ import { call } from './api.ts';
 import { openDialog } from './dialog.ts';
 import type { Field } from './fields.ts';
 import { html } from './html.ts';
-import { useLoad } from './load.ts';
+import type { PageProps } from './pages.ts';
 import { Foreign, Page, Shown, State, Table, When } from './parts.ts';
+import { CeilingCard, drop, Models } from './provider.ts';
 import { count, percent, span, usd } from './words.ts';
 
 const UNTIL: Field = { name: 'until', label: 'How long', kind: 'until', endless: true };
 
-export function ControlsPage() {
-  const stats = useLoad<Stats>('GET stats');
+export function ControlsPage({ stats }: PageProps) {
   return html`<${Page} title="Queues and switches" about="Everything here takes effect within seconds and is recorded in the audit.">
-    <${Shown} of=${stats}>${({ queues, intake, budget }: Stats) => html`
+    <${Shown} of=${stats}>${({ queues, intake, budget, models, ceiling }: Stats) => html`
       <section aria-labelledby="intake"><h2 id="intake">Intake</h2><${IntakeCard} intake=${intake} /></section>
       <section aria-labelledby="queues"><h2 id="queues">Queues</h2><${Queues} queues=${queues} /></section>
       <section aria-labelledby="budget"><h2 id="budget">Budget</h2><${BudgetCard} budget=${budget} /></section>
+      <section aria-labelledby="models"><h2 id="models">Models</h2><${Models} models=${models} /></section>
+      <section aria-labelledby="ceiling"><h2 id="ceiling">Jobs at once</h2><${CeilingCard} ceiling=${ceiling} /></section>
     `}</${Shown}>
   </${Page}>`;
 }
@@ -60,7 +62,7 @@ function openIntake(): void {
     title: 'Open intake?',
     verb: 'Open intake',
     reason: 'optional',
-    run: ({ reason }) => remove('intake', reason),
+    run: ({ reason }) => drop('intake', reason),
   });
 }
 
@@ -158,11 +160,6 @@ function resetBudget(): void {
     title: 'Back to the usual budget?',
     verb: 'Reset',
     reason: 'optional',
-    run: ({ reason }) => remove('budget/override', reason),
+    run: ({ reason }) => drop('budget/override', reason),
   });
-}
-
-/** DELETE takes its reason in the address. */
-async function remove(path: string, reason: unknown): Promise<undefined> {
-  await call(`DELETE ${path}${reason === undefined ? '' : `?reason=${encodeURIComponent(String(reason))}`}`);
 }

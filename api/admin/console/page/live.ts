@@ -2,14 +2,12 @@
  * The page's pulse: tells the parts of a page to load again. A hidden page rests, and catches up when it is looked at.
  */
 
-/** Calls at least every `everyMs` while the page is visible; returns what stops it. */
+/** Calls every `everyMs` while the page is visible (never by itself with 0), and when asked; returns what stops it. */
 export function whenSomethingChanged(everyMs: number, load: () => void): () => void {
-  const timer = setInterval(() => {
-    if (!document.hidden) load();
-  }, everyMs);
   const look = () => {
     if (!document.hidden) load();
   };
+  const timer = everyMs > 0 ? setInterval(look, everyMs) : undefined;
   document.addEventListener('visibilitychange', look);
   addEventListener('easel-reload', load);
   return () => {

@@ -16,7 +16,7 @@ export interface Loaded<T> {
 
 type State<T> = Omit<Loaded<T>, 'reload'> & { readonly request?: string };
 
-/** `request` as in `call`; undefined asks nothing. `everyMs` of 0 asks once. */
+/** `request` as in `call`; undefined asks nothing. With an `everyMs` of 0 it is not asked again by itself. */
 export function useLoad<T>(request: string | undefined, everyMs = 5_000): Loaded<T> {
   const [state, setState] = useState<State<T>>({});
   const asked = useRef<AbortController>(undefined);
@@ -43,7 +43,7 @@ export function useLoad<T>(request: string | undefined, everyMs = 5_000): Loaded
 
   useEffect(() => {
     void load();
-    const stop = everyMs > 0 ? whenSomethingChanged(everyMs, () => void load()) : () => {};
+    const stop = whenSomethingChanged(everyMs, () => void load());
     return () => {
       stop();
       asked.current?.abort();

@@ -5,7 +5,9 @@ import type { FunctionComponent } from 'preact';
 import type { Session } from './answers.ts';
 import { AuditPage } from './audit.ts';
 import { ControlsPage } from './controls.ts';
+import { JobsRoute } from './jobs-route.ts';
 import { KeysPage } from './keys.ts';
+import type { LiveStats } from './live-stats.ts';
 import { OverviewPage } from './overview.ts';
 import type { Place } from './route.ts';
 import { ShopsPage } from './shops.ts';
@@ -14,6 +16,7 @@ import { WebhooksPage } from './webhooks.ts';
 export interface PageProps {
   readonly place: Place;
   readonly session: Session;
+  readonly stats: LiveStats;
 }
 
 export interface ConsolePage {
@@ -25,6 +28,7 @@ export interface ConsolePage {
 
 export const PAGES: readonly ConsolePage[] = [
   { id: 'overview', title: 'Overview', key: 'o', view: OverviewPage },
+  { id: 'jobs', title: 'Jobs', key: 'j', view: JobsRoute },
   { id: 'controls', title: 'Queues', key: 'q', view: ControlsPage },
   { id: 'keys', title: 'Keys', key: 'k', view: KeysPage },
   { id: 'shops', title: 'Shops', key: 's', view: ShopsPage },

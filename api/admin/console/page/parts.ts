@@ -39,6 +39,7 @@ const SYMBOLS: { readonly [state: string]: readonly [tone: string, symbol: strin
   disabled: ['bad', '✕'],
   closed: ['bad', '✕'],
   paused: ['odd', '‖'],
+  held: ['odd', '‖'],
   canceled: ['calm', '–'],
   revoked: ['calm', '–'],
 };

@@ -2,20 +2,20 @@
  * What surrounds every page: the way from one to another, what needs a hand right now, and who is signed in.
  */
 import { useEffect } from 'preact/hooks';
-import type { Session, Stats } from './answers.ts';
+import type { Session } from './answers.ts';
 import { call } from './api.ts';
 import { Attention } from './attention.ts';
 import { DialogHost } from './dialog.ts';
 import { html } from './html.ts';
 import { listenForKeys, openShortcuts } from './keyboard.ts';
-import { useLoad } from './load.ts';
+import { type LiveStats, useLiveStats } from './live-stats.ts';
 import { PAGES } from './pages.ts';
 import { Page } from './parts.ts';
 import { hrefOf, type Place, usePlace } from './route.ts';
 
 export function Shell({ session, onSignedOut }: { session: Session; onSignedOut: () => void }) {
   const place = usePlace();
-  const stats = useLoad<Stats>('GET stats');
+  const stats = useLiveStats();
   useEffect(listenForKeys, []);
   const signOut = async () => {
     await call('DELETE session').catch(() => {});
@@ -25,9 +25,9 @@ export function Shell({ session, onSignedOut }: { session: Session; onSignedOut:
     <a class="skip" href="#main" onClick=${skip}>Skip to the page</a>
     <${Navigation} place=${place} />
     <div class="content">
-      <${TopBar} session=${session} problem=${stats.problem !== undefined} onSignOut=${signOut} />
+      <${TopBar} session=${session} how=${stats.how} onSignOut=${signOut} />
       <${Attention} stats=${stats.value} />
-      <${Current} place=${place} session=${session} />
+      <${Current} place=${place} session=${session} stats=${stats} />
     </div>
     <${DialogHost} />
   </div>`;
@@ -52,28 +52,33 @@ function Navigation({ place }: { place: Place }) {
   </nav>`;
 }
 
-function TopBar({
-  session: { key },
-  problem,
-  onSignOut,
-}: {
-  session: Session;
-  problem: boolean;
-  onSignOut: () => void;
-}) {
+const HOW = {
+  pushed: ['good', 'live'],
+  asked: ['odd', 'every 5 s'],
+  lost: ['bad', 'no connection'],
+} as const;
+
+interface TopBarProps {
+  readonly session: Session;
+  readonly how: LiveStats['how'];
+  readonly onSignOut: () => void;
+}
+
+function TopBar({ session: { key }, how, onSignOut }: TopBarProps) {
   const name = key.label ?? `ak_…${key.ending ?? key.id.slice(0, 8)}`;
+  const [tone, words] = HOW[how];
   return html`<div class="top">
-    <span class=${`live ${problem ? 'bad' : 'good'}`} role="status">${problem ? 'no connection' : 'live'}</span>
+    <span class=${`live ${tone}`} role="status">${words}</span>
     <span class="who" title=${`Key ${key.id}`}>${name}${key.scopes ? ` (${key.scopes.join(', ')})` : ''}</span>
     <button type="button" class="quiet" aria-label="Keyboard shortcuts" onClick=${openShortcuts}>?</button>
     <button type="button" class="quiet" onClick=${onSignOut}>Sign out</button>
   </div>`;
 }
 
-function Current({ place, session }: { place: Place; session: Session }) {
+function Current({ place, session, stats }: { place: Place; session: Session; stats: LiveStats }) {
   const [id = 'overview'] = place.path;
   const page = PAGES.find(known => known.id === id);
   if (!page) return html`<${Page} title="No such page"><p><a href="#/">To the overview</a></p></${Page}>`;
   // A new page begins afresh: nothing of the one before stays in it.
-  return html`<${page.view} key=${place.path.join('/')} place=${place} session=${session} />`;
+  return html`<${page.view} key=${place.path.join('/')} place=${place} session=${session} stats=${stats} />`;
 }

@@ -25,11 +25,16 @@ function joined(large: number, unit: string, small: number, smallUnit: string): 
 }
 
 export function clock(iso: string): string {
-  return new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+  return new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
 }
 
 export function shortClock(iso: string): string {
-  return new Date(iso).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  return new Date(iso).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+}
+
+/** To the second, for what follows each other. */
+export function exactClock(iso: string): string {
+  return new Date(iso).toLocaleTimeString(undefined, { timeStyle: 'medium', hourCycle: 'h23' });
 }
 
 /** Cents, and more digits where cents would say 0. */
@@ -53,4 +58,14 @@ export function percent(part: number, whole: number): string {
 /** An id whose ends tell it from others. */
 export function shortId(id: string): string {
   return id.length <= 16 ? id : `${id.slice(0, 8)}…${id.slice(-5)}`;
+}
+
+/** Of a duration in milliseconds; a dash for none. */
+export function seconds(ms: number | undefined): string {
+  if (ms === undefined) return '–';
+  return ms < 10_000 ? `${(ms / 1_000).toFixed(1)} s` : span(ms / 1_000);
+}
+
+export function bytes(n: number): string {
+  return n < 1_048_576 ? `${Math.ceil(n / 1_024)} KiB` : `${(n / 1_048_576).toFixed(1)} MiB`;
 }

@@ -1,0 +1,97 @@
+/**
+ * Begins an upstream batch: its document first, then a claim of each of its jobs. What a crash leaves unclaimed is
+ * claimed by whoever tends the batch next.
+ */
+import pLimit from 'p-limit';
+import { type Exhausted, shareOf } from '../../common/budget.ts';
+import { runs } from '../../common/documents.ts';
+import { beginUpstream, changeUpstream, releaseUpstream } from '../../common/economy/tending.ts';
+import type { UpstreamBatch, UpstreamItem } from '../../common/economy/upstream-batch.ts';
+import { newId } from '../../common/ids.ts';
+import { DOCUMENT_VERSION, laneQueue, type Run } from '../../common/job.ts';
+import { claimForBatch } from '../../common/jobs/claim.ts';
+import type { ModelEntry } from '../../common/models.ts';
+import { pauseQueue } from '../../common/pause.ts';
+import type { EconomyWorker } from '../worker.ts';
+
+const CLAIMS_AT_ONCE = 8;
+/** An answer may be read a while after the batch's time is over: the hold on its jobs ends well after that. */
+const LEASE_BEYOND_MS = 60 * 60_000;
+
+export interface Group {
+  /** Which all of them are drawn by. */
+  readonly model: ModelEntry;
+  readonly runs: readonly Run[];
+}
+
+/** `no budget`: the day has no room for (all of) them. */
+export async function beginBatch(worker: EconomyWorker, group: Group): Promise<'begun' | 'no budget'> {
+  const { engine } = worker;
+  const { clock, random, limits } = engine;
+  const now = clock.now();
+  const begun = await beginUpstream(engine, {
+    id: newId('upb', clock, random),
+    v: DOCUMENT_VERSION,
+    state: 'gathering',
+    model: group.model.id,
+    items: group.runs.map(({ id }) => ({ jobId: id })),
+    economyUntil: Math.min(...group.runs.map(({ economyUntil = now }) => economyUntil)),
+    createdAt: now,
+    creations: 0,
+    troubles: 0,
+    dispatch: 1,
+    expireAt: now + 2 * limits.retentionMs,
+  });
+  await engine.point('upstream-begun');
+  const { items, exhausted } = await claimItems(worker, begun);
+  const claimed = items.some(({ fence }) => fence !== undefined);
+  // What could not be claimed waits for another batch.
+  const batch = await changeUpstream(
+    engine,
+    begun,
+    claimed ? { items } : { items: [], state: 'settled', settledAt: now },
+  );
+  await engine.point('upstream-claimed');
+  await releaseUpstream(engine, batch, now);
+  if (exhausted) {
+    const reason = "the day's budget is used up";
+    await pauseQueue(engine, laneQueue('economy'), { reason, until: exhausted.until, because: 'budget' });
+  }
+  return exhausted ? 'no budget' : 'begun';
+}
+
+/** The items that are part of the batch, with their fences; claimed before or just now. */
+export async function claimItems(
+  worker: EconomyWorker,
+  batch: UpstreamBatch,
+): Promise<{ items: UpstreamItem[]; exhausted?: Exhausted }> {
+  const limit = pLimit(CLAIMS_AT_ONCE);
+  let exhausted: Exhausted | undefined;
+  const claimOne = async (item: UpstreamItem): Promise<UpstreamItem[]> => {
+    const claimed = exhausted ? undefined : await claimItem(worker, batch, item.jobId);
+    // A shop without budget keeps only its own jobs back.
+    if (claimed && 'whose' in claimed && claimed.whose === 'service') exhausted = claimed;
+    return claimed && 'fence' in claimed ? [claimed] : [];
+  };
+  const claimed = await Promise.all(batch.items.map(item => limit(claimOne, item)));
+  return { items: claimed.flat(), ...(exhausted ? { exhausted } : {}) };
+}
+
+/** The item with its fence; or why the budget has no room for it; undefined when another has it. */
+async function claimItem(
+  { engine }: EconomyWorker,
+  batch: UpstreamBatch,
+  jobId: string,
+): Promise<UpstreamItem | Exhausted | undefined> {
+  const run = await engine.store.get(runs, jobId);
+  if (!run) return undefined;
+  const known = run.attempts.find(({ upstreamBatch }) => upstreamBatch === batch.id);
+  if (known) return { jobId, fence: known.fence };
+  const exhausted = await engine.budget.exhausted({ shop: run.shop, share: shareOf(run) });
+  if (exhausted) return exhausted;
+  const into = { upstreamBatch: batch.id, leaseUntil: batch.economyUntil + LEASE_BEYOND_MS };
+  const claimed = await claimForBatch(engine, jobId, { model: batch.model, into });
+  if (claimed.kind !== 'claimed') return undefined;
+  engine.budget.claimed(run.shop, claimed.run.attempts.at(-1)?.estimateMicroUsd ?? 0);
+  return { jobId, fence: claimed.run.fence };
+}
