@@ -9,6 +9,7 @@ import { KEY_KINDS, KEY_SCOPES } from '../../common/keys.ts';
 import { QUEUES } from '../../common/platform/queue.ts';
 import { EVENT_ID } from '../../common/webhooks/event.ts';
 import { ADMIN_JOB_ANSWERS, auditEntry, STATS_PARTS } from './admin-job-answers.ts';
+import { invariants } from './invariants-answer.ts';
 
 const moment = z.iso.datetime();
 const count = z.int().min(0);
@@ -198,4 +199,5 @@ export const ADMIN_ANSWERS = {
   AuditPage: z.strictObject({ entries: z.array(auditEntry).describe('Newest first.'), nextCursor }),
   JobCounts: jobCounts,
   Stats: stats,
+  Invariants: invariants,
 } as const;

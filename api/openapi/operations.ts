@@ -31,6 +31,7 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /v1/styles': shop.listStyles,
   'GET /v1/quota': shop.getQuota,
   'GET /v1/admin/stats': admin.getStats,
+  'GET /v1/admin/invariants': admin.getInvariants,
   'GET /v1/admin/events': adminJobs.getAdminEvents,
   'GET /v1/admin/jobs': adminJobs.listAdminJobs,
   'GET /v1/admin/jobs/counts': adminJobs.countAdminJobs,

@@ -101,3 +101,17 @@ export interface StatsAnswer {
   readonly queues: readonly QueueAnswer[];
   readonly intake: IntakeAnswer;
 }
+
+export interface InvariantsAnswer {
+  readonly ok: boolean;
+  readonly at: string;
+  readonly looked: { readonly jobs: number; readonly photos: number };
+  readonly findings: readonly {
+    readonly code: string;
+    readonly severity: string;
+    readonly what: string;
+    readonly todo: string;
+    readonly count: number;
+    readonly examples: readonly string[];
+  }[];
+}

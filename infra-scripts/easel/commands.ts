@@ -6,6 +6,7 @@ import { auditList } from './commands/audit-list.ts';
 import { budgetRaise } from './commands/budget-raise.ts';
 import { budgetReset } from './commands/budget-reset.ts';
 import { budgetShow } from './commands/budget-show.ts';
+import { doctor } from './commands/doctor.ts';
 import { generate } from './commands/generate.ts';
 import { health } from './commands/health.ts';
 import { intakeClose } from './commands/intake-close.ts';
@@ -46,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   styles,
   quota,
   stats,
+  doctor,
   keysList,
   keysCreate,
   keysRevoke,
