@@ -3,6 +3,7 @@
  */
 import type { Command } from './command.ts';
 import { auditList } from './commands/audit-list.ts';
+import { backup } from './commands/backup.ts';
 import { budgetRaise } from './commands/budget-raise.ts';
 import { budgetReset } from './commands/budget-reset.ts';
 import { budgetShow } from './commands/budget-show.ts';
@@ -25,6 +26,7 @@ import { queuesList } from './commands/queues-list.ts';
 import { queuesPause } from './commands/queues-pause.ts';
 import { queuesResume } from './commands/queues-resume.ts';
 import { quota } from './commands/quota.ts';
+import { restore } from './commands/restore.ts';
 import { shopsCreate } from './commands/shops-create.ts';
 import { shopsList } from './commands/shops-list.ts';
 import { shopsSet } from './commands/shops-set.ts';
@@ -48,6 +50,8 @@ export const COMMANDS: readonly Command[] = [
   quota,
   stats,
   doctor,
+  backup,
+  restore,
   keysList,
   keysCreate,
   keysRevoke,

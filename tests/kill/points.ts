@@ -115,6 +115,6 @@ export const KILL_POINTS: readonly KillPoint[] = [
   {
     ...common,
     ...{ id: 'K25', when: 'in the look after a restart', journey: 'restart', platforms: EMBEDDED, passes: 1 },
-    before: ['common/jobs/recover.ts', '    await lookAtAll(engine, page);\n    held'],
+    before: ['common/jobs/recover.ts', '    await lookAtAll(engine, ours);'],
   },
 ];
