@@ -2,10 +2,11 @@
  * Fetches a photo from the address that a submit names. What went wrong is told as far as the caller may know: an
  * address that is forbidden and one where nobody answers get the same sentence, so that submits map no internal network.
  */
+
+import { PHOTO_BYTES_MAX } from '../common/check-photo.ts';
 import { ProblemError } from '../common/errors.ts';
 import { OutboundError } from '../common/outbound/outbound-error.ts';
 import type { Api } from './api.ts';
-import { PHOTO_BYTES_MAX } from './check-photo.ts';
 
 const FETCH_MS = 10_000;
 const RETRY_S = 5;

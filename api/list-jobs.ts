@@ -5,13 +5,13 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { jobs } from '../common/documents.ts';
+import { refuseField } from '../common/field-errors.ts';
 import { JOB_STATUSES, type Job } from '../common/job.ts';
 import { ownerUid } from '../common/owners.ts';
 import { isPlatformError } from '../common/platform/errors.ts';
 import type { Operator, Query, Scalar } from '../common/platform/store.ts';
 import type { Api } from './api.ts';
 import type { CallerOf } from './auth/caller.ts';
-import { refuseField } from './field-errors.ts';
 import { viewJob } from './job-view.ts';
 import { moment, parseQuery } from './query.ts';
 
@@ -44,7 +44,7 @@ export async function listJobs(api: Api, ctx: Context): Promise<void> {
   const { items, next } = await readPage(api, queryOf(api, shop, filters));
   ctx.set('Cache-Control', 'private, no-store');
   ctx.body = {
-    jobs: await Promise.all(items.map(job => viewJob(api, job))),
+    jobs: await Promise.all(items.map(job => viewJob(api, job, { released: true }))),
     ...(next !== undefined ? { nextCursor: next } : {}),
   };
 }

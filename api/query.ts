@@ -3,7 +3,7 @@
  */
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { fieldErrors } from './field-errors.ts';
+import { fieldErrors } from '../common/field-errors.ts';
 
 /** Throws `fields_invalid` with one entry for each bad parameter. */
 export function parseQuery<S extends z.ZodType>(ctx: Context, schema: S): z.output<S> {

@@ -3,9 +3,9 @@
  */
 import type { Context } from 'koa';
 import { z } from 'zod';
+import { refuseField } from '../common/field-errors.ts';
 import { POOLS, type Pool, poolState, type Scope, scopesOf } from '../common/quota.ts';
 import type { Api } from './api.ts';
-import { refuseField } from './field-errors.ts';
 import { ownerOf, shopperOf } from './owner-of.ts';
 import { parseQuery } from './query.ts';
 import { termsOf } from './terms.ts';

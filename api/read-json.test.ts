@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { z } from 'zod';
 import { type ProblemCode, ProblemError } from '../common/errors.ts';
-import { fieldErrors } from './field-errors.ts';
+import { fieldErrors } from '../common/field-errors.ts';
 import { parseObject } from './read-json.ts';
 
 const test = suite('reading JSON');

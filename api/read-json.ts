@@ -4,7 +4,7 @@
 import type { Context } from 'koa';
 import type { z } from 'zod';
 import { ProblemError } from '../common/errors.ts';
-import { fieldErrors } from './field-errors.ts';
+import { fieldErrors } from '../common/field-errors.ts';
 import { readBody } from './read-body.ts';
 
 export const JSON_BYTES_MAX = 256 * 2 ** 10;

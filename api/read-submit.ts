@@ -5,20 +5,20 @@
 import { buffer } from 'node:stream/consumers';
 import type { Context } from 'koa';
 import { z } from 'zod';
+import { PHOTO_BYTES_MAX } from '../common/check-photo.ts';
 import { ProblemError } from '../common/errors.ts';
+import { fieldErrors, refuseField } from '../common/field-errors.ts';
 import { URL_LENGTH_MAX } from '../common/outbound/target.ts';
 import { isPlatformError } from '../common/platform/errors.ts';
+import { parseSubmitFields, type SubmitFields } from '../common/submit-fields.ts';
 import { findUpload } from '../common/uploads.ts';
 import type { Api } from './api.ts';
 import { decodeBase64 } from './base64.ts';
 import type { SetAside } from './body-budget.ts';
-import { PHOTO_BYTES_MAX } from './check-photo.ts';
-import { fieldErrors, refuseField } from './field-errors.ts';
 import { maySeeUpload, shopperOf } from './owner-of.ts';
 import { readBody } from './read-body.ts';
 import { JSON_BYTES_MAX, parseObject } from './read-json.ts';
 import { readMultipart } from './read-multipart.ts';
-import { parseSubmitFields, type SubmitFields } from './submit-fields.ts';
 
 export interface SubmitBody {
   readonly fields: SubmitFields;
@@ -125,10 +125,14 @@ function readAddress(ctx: Context, text: string): PhotoAddress {
   return { url: url.href };
 }
 
-/** Base64, or a data URL. */
 function decode(data: string): Buffer {
+  return decodePhoto(data) ?? refuseField('image.data', 'expected base64');
+}
+
+/** Base64, or a data URL; undefined for anything else. */
+export function decodePhoto(data: string): Buffer | undefined {
   const start = DATA_URL.exec(data.slice(0, DATA_URL_START_MAX))?.[0] ?? '';
-  return decodeBase64(data.slice(start.length)) ?? refuseField('image.data', 'expected base64');
+  return decodeBase64(data.slice(start.length));
 }
 
 /** Read once and kept from then on by its bytes: what happens to the upload afterwards changes nothing. */

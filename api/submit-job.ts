@@ -3,12 +3,12 @@
  * then decides, and nothing of a refused request is kept.
  */
 import type { Context } from 'koa';
+import { PHOTO_BYTES_MAX } from '../common/check-photo.ts';
 import { ProblemError } from '../common/errors.ts';
 import { decideWithoutPhoto, type NotTaken, type Submitted, submit } from '../common/jobs/submit.ts';
 import type { Pool, Scope } from '../common/quota.ts';
 import type { Api } from './api.ts';
 import type { SetAside } from './body-budget.ts';
-import { PHOTO_BYTES_MAX } from './check-photo.ts';
 import { fetchPhoto } from './fetch-photo.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import { viewJob } from './job-view.ts';

@@ -3,19 +3,19 @@
  * whether the address is a public one is only known when it is asked.
  */
 import { shops } from '../common/documents.ts';
+import { refuseField } from '../common/field-errors.ts';
 import type { Webhook } from '../common/job.ts';
 import { OutboundError } from '../common/outbound/outbound-error.ts';
+import type { SubmitFields } from '../common/submit-fields.ts';
 import { liveSecrets } from '../common/webhooks/secrets.ts';
 import type { Api } from './api.ts';
-import { refuseField } from './field-errors.ts';
 import type { Shopper } from './owner-of.ts';
-import type { SubmitFields } from './submit-fields.ts';
 
 /** Throws `fields_invalid`. */
 export async function webhookOf(
   api: Pick<Api, 'engine' | 'outbound'>,
   shopper: Shopper,
-  { webhook }: SubmitFields,
+  webhook: SubmitFields['webhook'],
 ): Promise<Webhook | undefined> {
   if (!webhook) return undefined;
   if (shopper.kind !== 'server') return refuseField('webhook', 'only a server key may name a webhook');

@@ -3,6 +3,8 @@ import * as assert from 'uvu/assert';
 import { inWorld, type World } from '../tests/world.ts';
 import { AUDIT_ACTIONS, change } from './audit.ts';
 import { overrideBudget, resetBudget } from './budget-override.ts';
+import { abortBulk, applyBulk } from './bulk/apply-bulk.ts';
+import { planBulk } from './bulk/plan-bulk.ts';
 import { clearCeiling, holdModel, releaseModel, setCeiling } from './controls.ts';
 import { type AuditEntry, audit, keys, shops, switches } from './documents.ts';
 import { closeIntake, openIntake } from './intake.ts';
@@ -118,6 +120,7 @@ async function playAll(world: World): Promise<{ key: string }> {
   await setCeiling(engine, { slots: 2, until }, BY);
   await clearCeiling(engine, BY);
   await actOnJobs(world);
+  await actOnMany(world);
   return { key: made.key };
 }
 
@@ -128,6 +131,13 @@ async function actOnJobs({ engine, admitted }: World): Promise<void> {
   assert.ok('pair' in (await retry(engine, late.id, { ...order, wish: {} })));
   assert.ok('pair' in (await cancelAsOperator(engine, given.id, order)));
   assert.ok('pair' in (await eraseAsOperator(engine, given.id, order)));
+}
+
+async function actOnMany({ engine }: World): Promise<void> {
+  const wish = { action: 'cancel', filter: { status: 'queued' }, asked: { status: 'queued' }, wish: {} } as const;
+  const { document, token } = await planBulk(engine, wish, BY);
+  assert.ok('document' in (await applyBulk(engine, document.id, { token, rate: 5, by: BY })));
+  assert.ok('document' in (await abortBulk(engine, document.id, BY)));
 }
 
 /** The id of an event that was told. */

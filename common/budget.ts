@@ -196,6 +196,6 @@ function spendId(day: string, shard: number, shop?: string): string {
   return shop === undefined ? `${day}-${shard}` : `${day}-${shop}-${shard}`;
 }
 
-function shardOf(jobId: string, shards: number): number {
+export function shardOf(jobId: string, shards: number): number {
   return createHash('sha256').update(jobId).digest().readUInt32BE(0) % shards;
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Batch } from './batches/batch.ts';
+import type { BulkAction, BulkPart } from './bulk/bulk-action.ts';
 import type { UpstreamBatch } from './economy/upstream-batch.ts';
 import type { Job, JobStatus, Run } from './job.ts';
 import type { OutcomeCode } from './outcomes.ts';
@@ -24,6 +25,12 @@ export interface Spend extends Document {
   readonly microUsd: number;
 }
 
+/** One share of what a batch has cost (`{batch}-{shard}`); made with the batch, then only incremented. */
+export interface BatchSpend extends Document {
+  readonly microUsd: number;
+  readonly expireAt: number;
+}
+
 /** A customer of Easel: whose keys, origins and limits apply. The shop `default` is there from the first start. */
 export interface Shop extends Document {
   readonly name: string;
@@ -37,11 +44,16 @@ export interface Shop extends Document {
   readonly budgetMicroUsdPerDay?: number;
   /** Whether a shopper's browser may send a wish in free words. */
   readonly freePrompts: boolean;
+  /** When a shopper may have the whole picture; absent = at once. Before, the preview of 512 px is shown. */
+  readonly release?: Release;
   /** What its webhooks are signed with, the newest first; two while one is being replaced. */
   readonly webhookSecrets?: readonly WebhookSecret[];
   readonly createdAt: number;
   readonly updatedAt: number;
 }
+
+export const RELEASES = ['open', 'on-order'] as const;
+export type Release = (typeof RELEASES)[number];
 
 export interface WebhookSecret {
   /** `whsec_` and base64. */
@@ -203,6 +215,10 @@ export const jobs = collection<Job>('jobs', {
     { equal: ['shop', 'ownerUid'], order: NEWEST_FIRST },
     { equal: ['shop', 'ownerUid', 'status'], order: NEWEST_FIRST },
     { equal: ['shop', 'customId'], order: NEWEST_FIRST },
+    // How the jobs of a batch stand, and which they are; by id, which is the order of the items.
+    { equal: ['batchId'] },
+    { equal: ['batchId', 'status'] },
+    { equal: ['batchId', 'done'] },
     { equal: ['batchId'], order: NEWEST_FIRST },
   ],
   expires: 'expireAt',
@@ -230,10 +246,14 @@ export const runs = collection<Run>('runs', {
 });
 
 export const batches = collection<Batch>('batches', {
-  indexes: [{ equal: ['shop'], order: NEWEST_FIRST }],
+  indexes: [
+    { equal: ['shop'], order: NEWEST_FIRST },
+    { equal: [], order: { field: 'nextCheckAt', direction: 'asc' } },
+  ],
   expires: 'expireAt',
-  unindexed: ['owner', 'metadata', 'jobIds', 'refused', 'webhook'],
+  unindexed: ['owner', 'metadata', 'jobIds', 'refused', 'webhook', 'items', 'retry'],
 });
+export const batchSpend = collection<BatchSpend>('batchSpend', { expires: 'expireAt' });
 export const drawings = collection<Drawing>('drawings', { expires: 'expireAt' });
 export const uploads = collection<Upload>('uploads', { expires: 'expireAt' });
 export const quotas = collection<Quota>('quotas', { expires: 'expireAt' });
@@ -256,6 +276,15 @@ export const audit = collection<AuditEntry>('audit', {
   unindexed: ['detail', 'reason'],
 });
 export const controls = collection<Control>('controls');
+export const bulkActions = collection<BulkAction>('bulkActions', {
+  indexes: [
+    { equal: [], order: NEWEST_FIRST },
+    { equal: [], order: { field: 'nextCheckAt', direction: 'asc' } },
+  ],
+  expires: 'expireAt',
+  unindexed: ['filter', 'wish', 'plan', 'skipped', 'tokenHash', 'reason'],
+});
+export const bulkParts = collection<BulkPart>('bulkParts', { expires: 'expireAt', unindexed: ['ids'] });
 export const stats = collection<HourStats>('stats', { expires: 'expireAt', unindexed: ['ended', 'codes'] });
 export const styles = collection<Style>('styles');
 export const deliveries = collection<Delivery>('deliveries', {
@@ -283,6 +312,7 @@ export const COLLECTIONS: readonly Collection<Document>[] = [
   jobs,
   runs,
   batches,
+  batchSpend,
   drawings,
   uploads,
   quotas,
@@ -296,4 +326,6 @@ export const COLLECTIONS: readonly Collection<Document>[] = [
   upstreamBatches,
   stats,
   controls,
+  bulkActions,
+  bulkParts,
 ];

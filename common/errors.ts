@@ -32,6 +32,11 @@ export const PROBLEMS = {
   },
   input_not_kept: { status: 410, title: 'The photo of this job is not kept (any more).' },
   erased: { status: 410, title: 'Photo, picture and prompt of this job were erased.' },
+  not_released: {
+    status: 403,
+    title: 'The shop shows the whole picture once it is ordered. Ask for the preview: ?variant=preview.',
+  },
+  orders_full: { status: 409, title: 'This job is part of as many orders as one job can be.' },
   range_not_satisfiable: { status: 416, title: 'The object is shorter than the range asked for.' },
 
   // The request's form
@@ -42,6 +47,14 @@ export const PROBLEMS = {
   fields_invalid: {
     status: 400,
     title: 'Some fields are missing, unknown or wrong; "errors" lists each with what to do.',
+  },
+  batch_invalid: {
+    status: 400,
+    title: 'Some items are not valid, so that none was taken in; "errors" lists them with what to do.',
+  },
+  batch_cost_exceeded: {
+    status: 422,
+    title: 'The batch is expected to cost more than maxCostUsd. Nothing was taken in.',
   },
   body_too_large: { status: 413, title: 'The body is larger than this route takes.' },
   content_type_unsupported: { status: 415, title: 'Send multipart/form-data or application/json.' },
@@ -130,6 +143,7 @@ export const PROBLEMS = {
   },
   precondition_failed: { status: 412, title: 'The job has changed since you looked. Look again, then decide.' },
   not_retryable: { status: 409, title: 'This job cannot be tried again; "why" tells the reason.' },
+  plan_outdated: { status: 409, title: 'This plan is older than an hour. Plan again, look, then apply.' },
   delivery_under_way: { status: 409, title: 'This event is being sent at this moment. Try again in half a minute.' },
 
   internal: { status: 500, title: 'Something went wrong on our side. Try again; if it stays, tell us the Request-Id.' },

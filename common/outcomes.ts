@@ -150,6 +150,22 @@ export const OUTCOMES = {
     message: NOT_OURS_TO_MEND,
     detail: 'The worker ended unexpectedly during several attempts at this job. Look at its photo before a retry.',
   },
+  photo_unusable: {
+    end: 'failed',
+    retry: 'never',
+    health: 'nothing',
+    billed: 'no',
+    message: 'The photo cannot be taken. Please send another one.',
+    detail: 'The photo of an item of a batch was refused when the item became a job; the job says why.',
+  },
+  photo_unreachable: {
+    end: 'failed',
+    retry: 'never',
+    health: 'nothing',
+    billed: 'no',
+    message: 'The photo did not come from its address. Please send it again.',
+    detail: 'The address of an item of a batch did not answer with a photo, three times.',
+  },
   batch_unanswered: {
     end: 'failed',
     retry: 'bulk',

@@ -132,7 +132,7 @@ function requests(url: string): Pick<ApiWorld, 'url' | 'call'> {
         ...(bytes ? { body: bytes } : {}),
       });
       const text = answer.body.toString();
-      const isJson = /json/.test(String(answer.headers['content-type']));
+      const isJson = /[/+]json/.test(String(answer.headers['content-type']));
       return { ...answer, text, body: (isJson && text !== '' ? JSON.parse(text) : {}) as B };
     },
   };

@@ -8,6 +8,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createApi, ROUTES } from '../api/app.ts';
 import { type Route, scopeOf } from '../api/route.ts';
+import { planBulk } from '../common/bulk/plan-bulk.ts';
 import { type Delivery, deliveries } from '../common/documents.ts';
 import { sha256 } from '../common/ids.ts';
 import { DEFAULT_MODEL } from '../common/models.ts';
@@ -107,8 +108,8 @@ function expectedOf(route: Route, { kind, scopes }: MatrixCaller): 'in' | 401 | 
   const [, , audience] = route;
   if (audience === 'anyone') return 'in';
   if (kind === undefined) return 401;
-  // These two are worth something at the one route that names them.
-  const elsewhere = kind === 'expired session' || kind === 'shopify' ? 401 : 403;
+  // These are worth something at the one route that names them.
+  const elsewhere = kind === 'expired session' || kind === 'shopify' || kind === 'shopify webhook' ? 401 : 403;
   if (!audience.includes(kind)) return elsewhere;
   return scopes === undefined || scopes.includes(scopeOf(route)) ? 'in' : 403;
 }
@@ -127,6 +128,9 @@ async function resourcesOf(
   if (path.startsWith('/v1/jobs/:id'))
     return { own: jobs?.own ?? NOBODYS_JOB, other: jobs?.other, missing: NOBODYS_JOB };
   if (path.startsWith('/v1/admin/jobs/:id')) return { own: jobs?.own ?? NOBODYS_JOB, missing: NOBODYS_JOB };
+  if (path.startsWith('/v1/admin/bulk-actions/:id')) {
+    return { own: await plannedIn(world), missing: `blk_${'0'.repeat(26)}` };
+  }
   if (path.startsWith('/v1/admin/models/:id')) return { own: DEFAULT_MODEL, missing: 'mice' };
   if (path.startsWith('/v1/batches/:id'))
     return { own: batches?.own ?? NOBODYS_BATCH, other: batches?.other, missing: NOBODYS_BATCH };
@@ -142,6 +146,12 @@ async function resourcesOf(
   if (path === '/admin/:version/:file') return { own: 'console.css', missing: 'mice.css' };
   if (path === '/docs/:file') return { own: 'docs.css', missing: 'mice.css' };
   throw new Error(`what does the parameter of ${path} stand for?`);
+}
+
+/** A plan that nobody has applied. */
+async function plannedIn({ engine }: ApiWorld): Promise<string> {
+  const wish = { action: 'cancel', filter: { status: 'queued' }, asked: { status: 'queued' }, wish: {} } as const;
+  return (await planBulk(engine, wish, { actor: 'a test', reason: 'a test' })).document.id;
 }
 
 /** A webhook's event that was given up. */
@@ -161,9 +171,11 @@ function ask(
   { caller, id = '' }: { caller: MatrixCaller; id?: string | undefined },
 ): Promise<ApiAnswer> {
   const address = path.replace(':version', 'any').replace(/:\w+/, id) + (caller.query?.() ?? '');
+  const body = path.startsWith('/v1/admin/') ? { reason: 'a test' } : {};
   return world.call(`${method.toUpperCase()} ${address}`, {
     ...(caller.as === undefined ? {} : { as: caller.as }),
-    ...(method === 'get' ? {} : { body: path.startsWith('/v1/admin/') ? { reason: 'a test' } : {} }),
+    ...(caller.headers === undefined ? {} : { headers: caller.headers(JSON.stringify(body)) }),
+    ...(method === 'get' ? {} : { body }),
   });
 }
 
@@ -179,6 +191,7 @@ function tableOf(seen: ReadonlyMap<string, string>): string[] {
     'a session',
     'an expired session',
     'Shopify, signed',
+    'a message of Shopify',
     'a server key',
     'an admin key',
     'nonsense',

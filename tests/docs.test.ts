@@ -84,10 +84,12 @@ test('links between the pages lead somewhere', async () => {
     'README.md',
     'CONTRIBUTING.md',
     'docs/http-api.md',
+    'docs/client.md',
     'docs/batches.md',
     'docs/outcomes.md',
     'docs/platforms.md',
     'docs/command-line.md',
+    'docs/operators.md',
     'docs/console.md',
     'docs/security.md',
     'docs/shopify.md',
@@ -95,6 +97,7 @@ test('links between the pages lead somewhere', async () => {
     'docs/webhooks.md',
     'docs/job-lifecycle.md',
     'docs/provisioning.md',
+    'docs/scale.md',
   ]) {
     const links = (await read(page)).matchAll(/\]\((?!http)([^)#]+)\)/g);
     for (const [, target = ''] of links) {

@@ -120,7 +120,7 @@ function createService(directory: string, processes: Processes): Service {
         ...(body !== undefined ? { body } : {}),
       });
       const text = await response.text();
-      const isJson = /json/.test(response.headers.get('content-type') ?? '');
+      const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
       const answer = { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : {} };
       holdAgainstDocument({ method, path, ...answer, body: isJson ? answer.body : undefined });
       return answer as Answer<T>;

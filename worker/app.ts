@@ -2,9 +2,12 @@
  * The worker: takes one task at a time from whatever delivers it (the embedded queue, or Cloud Tasks over HTTP) and
  * hands it to the file that knows its kind. Resolving means done; it throws only if the store cannot be reached.
  */
+import { workOnBatch } from '../common/batches/batch-task.ts';
+import { stepBulk } from '../common/bulk/step-bulk.ts';
 import { noteCircuit } from '../common/circuits.ts';
 import { createControls } from '../common/controls.ts';
 import { eraseObjects } from '../common/jobs/erase.ts';
+import { keepOrdered } from '../common/jobs/order.ts';
 import { createOutbound, type Outbound } from '../common/outbound/outbound.ts';
 import type { Task, TaskHandler } from '../common/platform/queue.ts';
 import { deliverWebhook, type Sender } from './deliver-webhook.ts';
@@ -50,12 +53,15 @@ export function createWorker(parts: WorkerParts): {
 
 async function handle(worker: EconomyWorker & Sender, task: Task): Promise<void> {
   await worker.engine.point('delivered');
-  const { jobId, what, run, upstreamBatch } = task.payload;
+  const { jobId, batchId, what, run, upstreamBatch, actionId } = task.payload;
+  if (what === 'batch' && typeof batchId === 'string') return workOnBatch(worker, batchId);
+  if (what === 'bulk' && typeof actionId === 'string') return stepBulk(worker.engine, actionId);
   if (what === 'gather') return gather(worker);
   if (what === 'upstream' && typeof upstreamBatch === 'string') return tendUpstream(worker, upstreamBatch);
   if (typeof jobId !== 'string') return worker.engine.log.error('task without a job', { taskName: task.name });
   if (task.kind === 'job') return drawJob(worker, task, jobId);
   if (what === 'erase') return eraseObjects(worker.engine, jobId);
+  if (what === 'keep') return keepOrdered(worker.engine, jobId);
   if (what === 'webhook' && typeof run === 'number') return deliverWebhook(worker, { jobId, run });
   worker.engine.log.error('task of an unknown kind', { taskName: task.name, reason: String(what) });
 }

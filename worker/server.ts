@@ -4,6 +4,7 @@
  */
 import { systemClock, systemRandom } from '../common/clock.ts';
 import { readGoogleConfig } from '../common/config.ts';
+import { noteEconomy } from '../common/economy/economy-note.ts';
 import { createEngine } from '../common/engine.ts';
 import { openGoogle, SPEND_SHARDS } from '../common/google/platform.ts';
 import { checkLimits, LIMITS } from '../common/limits.ts';
@@ -34,7 +35,8 @@ const SWEEP_UNLESS_WITHIN_MS = 90_000;
 const NO_WAY_TO_GEMINI = 'GEMINI_API_KEY or GEMINI_VERTEX_LOCATION: expected one of them, got neither';
 
 const config = orRefuse(readGoogleConfig(process.env));
-const log = createLog({ readable: false, write: text => process.stdout.write(text) });
+const { project } = config;
+const log = createLog({ readable: false, project, write: text => process.stdout.write(text) });
 const running = await runProcess(start, log);
 log.info('worker listens', { route: running.url });
 
@@ -63,6 +65,8 @@ async function start() {
     clock: systemClock,
     ...(config.endpoints.certs !== undefined ? { certsUrl: config.endpoints.certs } : {}),
   });
+  // Nobody has to wait for the first task until it is noted.
+  void noteEconomy(engine, batches);
   const http = createWorkerHttp({ engine, handle: worker.handle, checkToken });
   const server = await serve(http.callback(), config);
   const sweeper = startSweeper(engine, { everyMs: SWEEP_LOOK_MS, unlessWithinMs: SWEEP_UNLESS_WITHIN_MS });

@@ -15,10 +15,10 @@ import {
 } from '../../common/budget.ts';
 import { OVERRIDE_AHEAD_MAX_MS, overrideBudget, resetBudget } from '../../common/budget-override.ts';
 import { shops } from '../../common/documents.ts';
+import { refuseField } from '../../common/field-errors.ts';
 import { dayOf, endOfDay } from '../../common/quota.ts';
 import { activeSwitch } from '../../common/switches.ts';
 import type { Api } from '../api.ts';
-import { refuseField } from '../field-errors.ts';
 import { parseQuery } from '../query.ts';
 import { readJsonBody } from '../read-json.ts';
 import { by } from './acting.ts';

@@ -6,6 +6,7 @@ import type { ServerResponse } from 'node:http';
 import type { Context } from 'koa';
 import { ProblemError } from '../../common/errors.ts';
 import type { Api } from '../api.ts';
+import { viewLiveActions } from './bulk.ts';
 import type { Stats } from './stats.ts';
 
 /** Cloud Run ends a request after 60 s. */
@@ -37,7 +38,7 @@ function stream(api: Api, response: ServerResponse): void {
   let cancel = () => {};
 
   const comeBack = () => response.end(`retry: ${RETRY_MS}\n\n`);
-  const tell = (event: string, body: { readonly at?: string }) => {
+  const tell = (event: string, body: { readonly at?: string; readonly actions?: readonly object[] }) => {
     const { at: _, ...rest } = body;
     const text = JSON.stringify(rest);
     if (told.get(event) === text) return response.write(COMMENT);
@@ -46,9 +47,10 @@ function stream(api: Api, response: ServerResponse): void {
   };
   const look = async () => {
     try {
-      const stats = await api.liveStats();
+      const [stats, actions] = await Promise.all([api.liveStats(), viewLiveActions(api)]);
       if (response.destroyed || response.writableEnded) return;
       tell('stats', stats);
+      tell('bulk', { actions });
       if (clock.now() - startedAt >= STREAM_MAX_MS) comeBack();
       else cancel = clock.after(LOOK_MS, () => void look());
     } catch (error) {

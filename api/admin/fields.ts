@@ -2,9 +2,9 @@
  * Fields that several of the operators' requests share.
  */
 import { z } from 'zod';
+import { refuseField } from '../../common/field-errors.ts';
 import { holdsKey } from '../../common/keys.ts';
 import { isOrigin, SHOP_ID } from '../../common/shops.ts';
-import { refuseField } from '../field-errors.ts';
 import { moment } from '../query.ts';
 
 /** As in the settings: bounds that catch slips of the pen, not unusual wishes. */

@@ -4,9 +4,9 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { ProblemError } from '../../common/errors.ts';
+import { refuseField } from '../../common/field-errors.ts';
 import { isPlatformError } from '../../common/platform/errors.ts';
 import type { Document, Page, Query, Store } from '../../common/platform/store.ts';
-import { refuseField } from '../field-errors.ts';
 
 const PAGE_MAX = 100;
 const PAGE_DEFAULT = 50;

@@ -68,6 +68,7 @@ test('what changes keys, shops, money or intake takes more than writing', () => 
       'post /v1/admin/jobs/:id/erase',
       'post /v1/admin/queues/:name/pause',
       'post /v1/admin/queues/:name/resume',
+      'post /v1/admin/bulk-actions/:id/abort',
       'post /v1/admin/deliveries/:id/replay',
     ],
   );
@@ -105,6 +106,7 @@ function requests(): string[] {
     const filled = path
       .replace('/keys/:id', `/keys/${'0'.repeat(64)}`)
       .replace('/jobs/:id', `/jobs/job_${'0'.repeat(26)}`)
+      .replace('/bulk-actions/:id', `/bulk-actions/blk_${'0'.repeat(26)}`)
       .replace('/models/:id', `/models/${DEFAULT_MODEL}`)
       .replace(':id', 'default')
       .replace(':name', 'bulk');
@@ -121,6 +123,7 @@ function changes(): { name: string; body?: object }[] {
     'PATCH /v1/admin/shops/default': { name: 'Mine' },
     'PUT /v1/admin/budget/override': { usd: 1, until, reason: 'x' },
     [`PUT /v1/admin/models/${DEFAULT_MODEL}/hold`]: { until, reason: 'x' },
+    'POST /v1/admin/bulk-actions': { action: 'cancel', filter: { status: 'queued' }, reason: 'x' },
     'PUT /v1/admin/ceiling': { slots: 1, until, reason: 'x' },
   };
   const changing = requests().filter(name => !name.startsWith('GET'));

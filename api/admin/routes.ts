@@ -5,6 +5,7 @@
 import type { Route } from '../route.ts';
 import { listAudit } from './audit.ts';
 import { clearOverride, raiseBudget, showBudget } from './budget.ts';
+import { abort, apply, listActions, makePlan, showAction } from './bulk.ts';
 import { listDeliveries, replayDelivery } from './deliveries.ts';
 import { getAdminEvents } from './events.ts';
 import { close, open, showIntake } from './intake.ts';
@@ -44,6 +45,11 @@ export const ADMIN_ROUTES: readonly Route[] = [
   ['get', '/v1/admin/queues', OPERATORS, listQueues],
   ['post', '/v1/admin/queues/:name/pause', OPERATORS, pause],
   ['post', '/v1/admin/queues/:name/resume', OPERATORS, resume],
+  ['get', '/v1/admin/bulk-actions', OPERATORS, listActions],
+  ['post', '/v1/admin/bulk-actions', OPERATORS, makePlan, 'manage'],
+  ['get', '/v1/admin/bulk-actions/:id', OPERATORS, showAction],
+  ['post', '/v1/admin/bulk-actions/:id/apply', OPERATORS, apply, 'manage'],
+  ['post', '/v1/admin/bulk-actions/:id/abort', OPERATORS, abort],
   ['get', '/v1/admin/models', OPERATORS, listModels],
   ['put', '/v1/admin/models/:id/hold', OPERATORS, hold, 'manage'],
   ['delete', '/v1/admin/models/:id/hold', OPERATORS, release, 'manage'],

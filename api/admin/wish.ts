@@ -2,9 +2,9 @@
  * What an operator may have a retry do otherwise: another model, other options, or against the guards.
  */
 import { z } from 'zod';
+import { refuseField } from '../../common/field-errors.ts';
 import type { RetryWish } from '../../common/jobs/retry.ts';
 import type { Api } from '../api.ts';
-import { refuseField } from '../field-errors.ts';
 
 const VARIATION_MAX = 9;
 

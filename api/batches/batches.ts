@@ -1,21 +1,32 @@
 /**
- * Reading a batch and giving it up: GET /v1/batches/{id}, its events, POST …/cancel. A missing batch, a malformed id and
+ * Reading a batch and giving it up: GET /v1/batches/{id}, its events, POST …/cancel, …/retry. A missing batch, a malformed id and
  * somebody else's batch answer alike, byte for byte.
  */
 import type { Context } from 'koa';
+import { z } from 'zod';
 import { BATCH_ID, type Batch, type Standing } from '../../common/batches/batch.ts';
 import { cancelBatch } from '../../common/batches/cancel-batch.ts';
-import { batches } from '../../common/documents.ts';
+import { retryBatch } from '../../common/batches/retry-batch.ts';
+import { batches, styles } from '../../common/documents.ts';
 import { ProblemError } from '../../common/errors.ts';
+import type { Run } from '../../common/job.ts';
+import { resetOf } from '../../common/jobs/admit.ts';
+import { OUTCOMES, type OutcomeCode } from '../../common/outcomes.ts';
+import { type Pool, scopesOf } from '../../common/quota.ts';
 import type { Api } from '../api.ts';
 import type { Caller } from '../auth/caller.ts';
 import { bodyEtag, clientHas } from '../etag.ts';
 import { jobQuery } from '../jobs.ts';
-import { maySee } from '../owner-of.ts';
+import { maySee, shopperOf } from '../owner-of.ts';
 import { parseQuery } from '../query.ts';
+import { readOptionalJsonBody } from '../read-json.ts';
 import { answerWithStream, lastEventId } from '../state-stream.ts';
+import { refusalOf } from '../submit-job.ts';
+import { termsOf } from '../terms.ts';
 import { holdFor } from '../wait.ts';
 import { viewBatch } from './batch-view.ts';
+
+const OUTCOME_CODES = Object.keys(OUTCOMES) as OutcomeCode[];
 
 export async function getBatch(api: Api, ctx: Context): Promise<void> {
   const { after } = parseQuery(ctx, jobQuery);
@@ -84,6 +95,41 @@ function createBatchEvents(api: Api, { seen, detailed }: { seen: number; detaile
 
 function isDetailed(ctx: Context): boolean {
   return (ctx.state.caller as Caller).kind !== 'session';
+}
+
+/** Opens failed jobs again. Answers with the batch as it is then. */
+export async function postRetryBatch(api: Api, ctx: Context): Promise<void> {
+  const batch = await findBatch(api, ctx);
+  const wish = await readOptionalJsonBody(ctx, retryFields);
+  const shopper = shopperOf(ctx);
+  const terms = await termsOf(api, shopper);
+  const retried = await retryBatch(
+    api.engine,
+    batch,
+    { only: wish.only, ...(wish.codes === undefined ? {} : { codes: wish.codes }) },
+    async run => scopesOf(run.shop, run.owner, await poolOf(api, run), terms, api.engine.clock.now()),
+  );
+  if (retried.kind === 'missing') throw new ProblemError('not_found');
+  if (retried.kind === 'quota exceeded') {
+    const resetAt = resetOf(retried.scope);
+    throw refusalOf(
+      { kind: 'quota exceeded', scope: retried.scope, resetAt },
+      { pool: 'named', limits: {}, nowMs: api.engine.clock.now() },
+    );
+  }
+  await answerWithBatch(api, ctx, await api.batchWatch.read(retried.batch));
+}
+
+export const retryFields = z.strictObject({
+  only: z
+    .array(z.enum(['failed', 'expired']))
+    .min(1)
+    .default(['failed', 'expired']),
+  codes: z.array(z.enum(OUTCOME_CODES)).min(1).optional(),
+});
+
+async function poolOf({ engine }: Api, { style }: Run): Promise<Pool> {
+  return style === undefined ? 'custom' : ((await engine.store.get(styles, style))?.pool ?? 'named');
 }
 
 export async function findBatch({ engine }: Api, ctx: Context): Promise<Batch> {

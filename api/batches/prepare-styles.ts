@@ -4,10 +4,10 @@
 import type { Context } from 'koa';
 import { childId } from '../../common/batches/child-id.ts';
 import type { StylesSubmission } from '../../common/batches/submit-styles.ts';
+import { refuseField } from '../../common/field-errors.ts';
 import { derivedId, digestOf, newId } from '../../common/ids.ts';
 import type { Pool, Scope } from '../../common/quota.ts';
 import type { Api } from '../api.ts';
-import { refuseField } from '../field-errors.ts';
 import { type Prepared, prepareSubmit } from '../prepare-submit.ts';
 import type { StylesFields } from './styles-fields.ts';
 

@@ -4,8 +4,8 @@
  */
 import { z } from 'zod';
 import { STYLES_MAX } from '../../common/batches/batch.ts';
-import { fieldErrors } from '../field-errors.ts';
-import { submitShape } from '../submit-fields.ts';
+import { fieldErrors } from '../../common/field-errors.ts';
+import { submitShape } from '../../common/submit-fields.ts';
 
 export const STYLES_JSON_FIELDS = ['styles', 'options', 'metadata', 'partial'];
 

@@ -1,14 +1,14 @@
 /**
- * POST /v1/batches: one photo and several styles come in, a batch goes out. As with a job everything is read and checked
- * first, and nothing of a refused request is kept.
+ * POST /v1/batches: one photo and several styles come in, or many items, and a batch goes out. As with a job everything is
+ * read and checked first, and nothing of a refused request is kept.
  */
 import type { Context } from 'koa';
 import { standingOf } from '../../common/batches/batch.ts';
 import { decideStylesWithoutPhoto, type SubmittedBatch, submitStyles } from '../../common/batches/submit-styles.ts';
+import { PHOTO_BYTES_MAX } from '../../common/check-photo.ts';
 import { ProblemError } from '../../common/errors.ts';
 import type { Api } from '../api.ts';
 import type { SetAside } from '../body-budget.ts';
-import { PHOTO_BYTES_MAX } from '../check-photo.ts';
 import { fetchPhoto } from '../fetch-photo.ts';
 import { idempotencyKey } from '../idempotency-key.ts';
 import { shopperOf } from '../owner-of.ts';
@@ -18,37 +18,49 @@ import { parseObject } from '../read-json.ts';
 import { JSON_WITH_PHOTO_BYTES_MAX, type PhotoAddress, readImage, readPhotoForm, submitBytes } from '../read-submit.ts';
 import { refusalOf } from '../submit-job.ts';
 import { holdFor } from '../wait.ts';
+import { answerItems } from './answer-items.ts';
 import { viewBatch } from './batch-view.ts';
 import { type PreparedStyles, prepareStyles } from './prepare-styles.ts';
 import { parseStylesFields, STYLES_JSON_FIELDS, type StylesFields } from './styles-fields.ts';
+import { submitFile, submitJsonItems, submitLines } from './submit-items.ts';
+
+const NDJSON = 'application/x-ndjson';
 
 export async function submitBatch(api: Api, ctx: Context): Promise<void> {
   const key = idempotencyKey(ctx);
-  const { submitted, prepared } = await api.bodyBudget.hold(submitBytes(ctx), async more => {
-    const { fields, photo } = await readStyles(api, ctx, more);
-    const prepared = await prepareStyles(api, ctx, fields, key);
-    const requestId = String(ctx.state.requestId);
-    return { submitted: await submitPhoto(api, prepared, { photo, more, requestId }), prepared };
-  });
-  await answer(api, ctx, submitted, prepared);
+  if (ctx.is(NDJSON)) {
+    await answerItems(api, ctx, await submitLines(api, ctx, key));
+  } else {
+    await api.bodyBudget.hold(submitBytes(ctx), async more => {
+      if (ctx.is('multipart/form-data')) {
+        const { fields, photo } = await readPhotoForm(ctx, STYLES_JSON_FIELDS);
+        return submitStylesOf(api, ctx, { fields: parseStylesFields(fields), photo, key, more });
+      }
+      if (!ctx.is('application/json')) throw new ProblemError('content_type_unsupported');
+      const bytes = await readBody(ctx.req, JSON_WITH_PHOTO_BYTES_MAX);
+      const body = parseObject(bytes);
+      if ('items' in body) return answerItems(api, ctx, await submitJsonItems(api, ctx, body, key));
+      if ('file' in body) return answerItems(api, ctx, await submitFile(api, ctx, body, key));
+      const { image, ...others } = body;
+      const fields = parseStylesFields(others);
+      const photo = await readImage(api, ctx, image, { bodyBytes: bytes.length, more });
+      return submitStylesOf(api, ctx, { fields, photo, key, more });
+    });
+  }
   await api.engine.point('answered');
 }
 
 interface StylesBody {
   readonly fields: StylesFields;
   readonly photo: Buffer | PhotoAddress;
+  readonly key: string | undefined;
+  readonly more: SetAside;
 }
 
-async function readStyles(api: Api, ctx: Context, more: SetAside): Promise<StylesBody> {
-  if (ctx.is('multipart/form-data')) {
-    const { fields, photo } = await readPhotoForm(ctx, STYLES_JSON_FIELDS);
-    return { fields: parseStylesFields(fields), photo };
-  }
-  if (!ctx.is('application/json')) throw new ProblemError('content_type_unsupported');
-  const body = await readBody(ctx.req, JSON_WITH_PHOTO_BYTES_MAX);
-  const { image, ...others } = parseObject(body);
-  const fields = parseStylesFields(others);
-  return { fields, photo: await readImage(api, ctx, image, { bodyBytes: body.length, more }) };
+async function submitStylesOf(api: Api, ctx: Context, { fields, photo, key, more }: StylesBody): Promise<void> {
+  const prepared = await prepareStyles(api, ctx, fields, key);
+  const requestId = String(ctx.state.requestId);
+  await answer(api, ctx, await submitPhoto(api, prepared, { photo, more, requestId }), prepared);
 }
 
 async function submitPhoto(

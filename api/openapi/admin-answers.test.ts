@@ -5,6 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { z } from 'zod';
 import { overrideFields } from '../admin/budget.ts';
+import { applyFields, planFields } from '../admin/bulk.ts';
 import { replayFields } from '../admin/deliveries.ts';
 import { closeFields } from '../admin/intake.ts';
 import { actFields, retryFields } from '../admin/job-actions.ts';
@@ -58,6 +59,12 @@ const SCHEMAS: { readonly [example in keyof typeof ADMIN_EXAMPLES]: z.ZodType } 
   retryOtherwiseRequest: retryFields,
   retriedJob: ADMIN_ANSWERS.AdminJob,
   actRequest: actFields,
+  bulkPlanRequest: planFields,
+  bulkPlanned: ADMIN_ANSWERS.BulkPlanned,
+  bulkApplyRequest: applyFields,
+  bulkRunning: ADMIN_ANSWERS.BulkAction,
+  bulkAborted: ADMIN_ANSWERS.BulkAction,
+  bulkPage: ADMIN_ANSWERS.BulkPage,
   holdRequest: holdFields,
   modelList: ADMIN_ANSWERS.ModelList,
   heldModel: ADMIN_ANSWERS.Model,

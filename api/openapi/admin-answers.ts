@@ -2,13 +2,14 @@
  * What the operators' routes answer, as schemas; part of `answers.ts`.
  */
 import { z } from 'zod';
-import { DELIVERY_STATES } from '../../common/documents.ts';
+import { DELIVERY_STATES, RELEASES } from '../../common/documents.ts';
 import { JOB_ID } from '../../common/ids.ts';
 import { JOB_STATUSES } from '../../common/job.ts';
 import { KEY_KINDS, KEY_SCOPES } from '../../common/keys.ts';
 import { QUEUES } from '../../common/platform/queue.ts';
 import { EVENT_ID } from '../../common/webhooks/event.ts';
 import { ADMIN_JOB_ANSWERS, auditEntry, STATS_PARTS } from './admin-job-answers.ts';
+import { budget, share } from './budget-answers.ts';
 import { invariants } from './invariants-answer.ts';
 
 const moment = z.iso.datetime();
@@ -46,6 +47,11 @@ const shop = z
     name: z.string(),
     origins: z.array(z.string()).describe("Where the storefront's pages are. Browsers elsewhere are refused."),
     freePrompts: z.boolean().describe("Whether a shopper's browser may send a prompt."),
+    release: z
+      .enum(RELEASES)
+      .describe(
+        'When a session may have the whole picture: at once, or once it is ordered. Before, the preview alone.',
+      ),
     quotaPerDay: quotas.optional(),
     budgetUsdPerDay: usd.optional().describe("Absent: only the service's budget binds."),
     shopify: z
@@ -61,36 +67,6 @@ const shop = z
     updatedAt: moment,
   })
   .describe('A customer of the service.');
-
-const share = z.strictObject({
-  percent: z.int().min(0).max(100),
-  limitUsd: usd.nullable(),
-  open: z.boolean().describe('Whether another picture of this kind is begun.'),
-});
-
-const budget = z
-  .strictObject({
-    shop: z.string().optional().describe('Absent for the whole service.'),
-    day: z.iso.date().describe('In UTC.'),
-    resetAt: moment.describe('When the day ends.'),
-    spentUsd: usd.describe('Calls under way count by their estimates.'),
-    capUsd: usd.nullable().describe('What counts now; null without a budget.'),
-    usualUsd: usd.nullable().describe('What counts without an override.'),
-    override: z.strictObject({ usd, reason: z.string(), since: moment, until: moment }).optional(),
-    shares: z
-      .strictObject({
-        customer: share.describe('Shoppers whom the shop names, and its server.'),
-        anonymous: share.describe('Sessions of nobody in particular.'),
-        bulk: share.describe('Batches.'),
-      })
-      .describe('How much of the day each kind of job may use.'),
-    reachedPercent: z
-      .int()
-      .min(0)
-      .max(100)
-      .describe('The highest of the thresholds 50, 75, 90 and 100 that is reached.'),
-  })
-  .describe("The day's spend against its budget.");
 
 const intake = z
   .strictObject({

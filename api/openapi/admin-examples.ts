@@ -2,7 +2,7 @@
  * Requests and answers of the operators' routes, as examples; part of `examples.ts`.
  */
 import { FINDINGS } from '../../common/self-check/findings.ts';
-import { ADMIN_JOB_EXAMPLES, EXAMPLE_STATS_PARTS } from './admin-job-examples.ts';
+import { ADMIN_JOB_EXAMPLES, EXAMPLE_BUDGET as budget, EXAMPLE_STATS_PARTS } from './admin-job-examples.ts';
 
 const KEY_ID = '3f2a9c1b7d5e4f60819a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f70';
 const CREATED = '2026-11-23T06:02:18.355Z';
@@ -23,25 +23,13 @@ const shopFields = {
 const shop = {
   id: 'pets',
   ...shopFields,
+  release: 'open',
   shopify: { domain: 'pets.myshopify.com', pathPrefix: '/apps/easel', secret: 'set' },
   webhookSecret: 'not set',
   createdAt: CREATED,
   updatedAt: CREATED,
 };
 
-const budget = {
-  day: '2026-11-23',
-  resetAt: '2026-11-24T00:00:00.000Z',
-  spentUsd: 7.8624,
-  capUsd: 10,
-  usualUsd: 10,
-  shares: {
-    customer: { percent: 100, limitUsd: 10, open: true },
-    anonymous: { percent: 70, limitUsd: 7, open: false },
-    bulk: { percent: 60, limitUsd: 6, open: false },
-  },
-  reachedPercent: 75,
-};
 const raisedBudget = {
   ...budget,
   capUsd: 20,

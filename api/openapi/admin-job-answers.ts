@@ -2,9 +2,11 @@
  * Jobs, their models and their figures as operators see them, as schemas; part of `admin-answers.ts`.
  */
 import { z } from 'zod';
+import { BULK_ID, BULK_STATES, BULK_VERBS } from '../../common/bulk/bulk-action.ts';
 import { JOB_ID } from '../../common/ids.ts';
 import { isDone, JOB_STATUSES } from '../../common/job.ts';
 import { NOT_RETRIED } from '../../common/jobs/retry.ts';
+import { budget } from './budget-answers.ts';
 
 const moment = z.iso.datetime();
 const count = z.int().min(0);
@@ -184,6 +186,46 @@ const hour = z
   })
   .describe('What happened in an hour; the last one is under way.');
 
+const bulkFields = {
+  id: z.string().regex(BULK_ID),
+  action: z.enum(BULK_VERBS),
+  state: z.enum(BULK_STATES),
+  filter: z.record(z.string(), z.string()),
+  model: z.string().optional(),
+  options: z
+    .strictObject({ aspectRatio: z.string().optional(), size: z.string().optional(), variation: count.optional() })
+    .optional(),
+  force: z.boolean().optional(),
+  reason: z.string(),
+  actor: z.string().describe('Who planned it.'),
+  frozenAt: moment.describe('When it was planned: what ended later is not touched.'),
+  goodUntil: moment.optional().describe('Until when the plan can be applied.'),
+  outdated: z.literal(true).optional(),
+  plan: z.strictObject({
+    matched: count,
+    eligible: count.describe('Those that are acted on.'),
+    skipped: z.array(named).describe('Those that are left alone, by why.'),
+    codes: z.array(named).describe('The eligible ones, by why they ended or by their state.'),
+    complete: z.boolean().describe('False: there are more than one plan takes.'),
+    estimateUsd: usd.describe('One attempt of each.'),
+  }),
+  ratePerSecond: z.int().min(1),
+  progress: z.strictObject({
+    total: count,
+    looked: count,
+    done: count,
+    skipped: z.array(named).describe('Left alone when their turn came, by why.'),
+  }),
+  etaSeconds: count.optional(),
+  appliedAt: moment.optional(),
+  appliedBy: z.string().optional(),
+  endedAt: moment.optional(),
+};
+const bulkAction = z.strictObject(bulkFields).describe('One thing done to many jobs.');
+const bulkPlanned = z
+  .strictObject({ ...bulkFields, token: z.string().describe('Only this answer has it.'), budget })
+  .describe('A plan that was just made.');
+
 export const STATS_PARTS = {
   throughput: z
     .strictObject({ minutes: count, finished: count, perMinute: z.number().min(0) })
@@ -201,6 +243,9 @@ export const ADMIN_JOB_ANSWERS = {
   AdminJobPage: z.strictObject({ jobs: z.array(line).describe('Newest first.'), nextCursor, search }),
   AdminAttempt: attemptRow,
   JobTally: jobTally,
+  BulkAction: bulkAction,
+  BulkPlanned: bulkPlanned,
+  BulkPage: z.strictObject({ actions: z.array(bulkAction).describe('Newest first.'), nextCursor }),
   Model: model,
   ModelList: z.strictObject({ models: z.array(model) }),
   Ceiling: ceiling,

@@ -9,6 +9,20 @@ const SIGNED = 'expires=1795417200&signature=bl3CIKlHuDdKL-3pqC2XSX28cKApOkrDDZm
 const MODEL = 'gemini-3.1-flash-lite-image';
 const FALLBACK = 'gemini-nano-banana-2.1';
 
+export const EXAMPLE_BUDGET = {
+  day: '2026-11-23',
+  resetAt: '2026-11-24T00:00:00.000Z',
+  spentUsd: 7.8624,
+  capUsd: 10,
+  usualUsd: 10,
+  shares: {
+    customer: { percent: 100, limitUsd: 10, open: true },
+    anonymous: { percent: 70, limitUsd: 7, open: false },
+    bulk: { percent: 60, limitUsd: 6, open: false },
+  },
+  reachedPercent: 75,
+};
+
 const line = {
   id: ID,
   shop: 'default',
@@ -117,7 +131,62 @@ export const EXAMPLE_STATS_PARTS = {
   sweptAt: '2026-11-23T09:14:21.004Z',
 };
 
+const BULK_ID = 'blk_01m83fz1q3zzctwn61v8nq048z';
+const bulk = {
+  id: BULK_ID,
+  action: 'retry',
+  filter: { status: 'failed', createdAfter: '2026-11-23T05:00:00.000Z' },
+  reason: 'The provider is well again.',
+  actor: '3f2a9c1b Night shift',
+  frozenAt: CREATED,
+  plan: {
+    matched: 214,
+    eligible: 211,
+    skipped: [
+      { name: 'photo not kept', count: 2 },
+      { name: 'retried twice already', count: 1 },
+    ],
+    codes: [
+      { name: 'overloaded', count: 190 },
+      { name: 'timeout', count: 21 },
+    ],
+    complete: true,
+    estimateUsd: 7.2,
+  },
+  ratePerSecond: 5,
+};
+const untouched = { total: 211, looked: 0, done: 0, skipped: [] };
+const applied = { appliedAt: '2026-11-23T06:03:40.120Z', appliedBy: '3f2a9c1b Night shift' };
+const someDone = { total: 211, looked: 60, done: 59, skipped: [{ name: 'changed since the plan', count: 1 }] };
+
 export const ADMIN_JOB_EXAMPLES = {
+  bulkPlanRequest: {
+    action: 'retry',
+    filter: { status: 'failed', createdAfter: '2026-11-23T05:00:00Z' },
+    reason: bulk.reason,
+  },
+  bulkPlanned: {
+    ...bulk,
+    state: 'planned',
+    goodUntil: '2026-11-23T07:02:18.355Z',
+    progress: untouched,
+    token: 'Yk3fQx0a9b-_Yk3fQx0a9b-_Yk3fQx0a',
+    budget: EXAMPLE_BUDGET,
+  },
+  bulkApplyRequest: { token: 'Yk3fQx0a9b-_Yk3fQx0a9b-_Yk3fQx0a', ratePerSecond: 5 },
+  bulkRunning: { ...bulk, state: 'running', ...applied, progress: someDone, etaSeconds: 31 },
+  bulkAborted: { ...bulk, state: 'aborted', ...applied, progress: someDone, endedAt: '2026-11-23T06:03:52.480Z' },
+  bulkPage: {
+    actions: [
+      {
+        ...bulk,
+        state: 'done',
+        ...applied,
+        progress: { ...someDone, looked: 211, done: 210 },
+        endedAt: '2026-11-23T06:04:23.007Z',
+      },
+    ],
+  },
   adminJobPage: {
     jobs: [line],
     nextCursor: 'WyJGM2tGZkRwWXNfSkswTFNEIiwxNzk1NDEzNzQwMTQwXQ',

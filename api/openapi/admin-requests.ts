@@ -4,6 +4,7 @@
 import type { z } from 'zod';
 import { auditQuery } from '../admin/audit.ts';
 import { budgetQuery, overrideFields, resetQuery } from '../admin/budget.ts';
+import { abortFields, applyFields, bulkQuery, planFields } from '../admin/bulk.ts';
 import { deliveriesQuery, replayFields } from '../admin/deliveries.ts';
 import { reasonQuery } from '../admin/fields.ts';
 import { closeFields } from '../admin/intake.ts';
@@ -24,6 +25,8 @@ const SHOP_TEXTS = {
   name: 'What operators call it.',
   origins: "Exact origins of the storefront's pages, such as `https://pets.example.com`. Replaces the whole list.",
   freePrompts: "Whether a shopper's browser may send a prompt. Default false.",
+  release:
+    'When a session may have the whole picture: at once (`open`, the default), or once it is ordered (`on-order`).',
   quotaPerDay: "Pictures a day and shopper instead of the service's; null takes one, or both, away.",
   budgetUsdPerDay: 'Dollars a day; null takes it away.',
   shopify:
@@ -90,6 +93,17 @@ export function adminComponents(): { [name: string]: JsonObject } {
     RetryRequest: body(retryFields, { reason: REASON, ...WISH }),
     ActRequest: body(actFields, { reason: REASON }),
     EraseRequest: body(eraseFields, { reason: REASON }),
+    BulkPlanRequest: body(planFields, {
+      action: '`retry`, `cancel`, `expire` (what waits) or `erase`.',
+      filter: 'Which jobs, as in the search; at least one condition.',
+      reason: REASON,
+      ...WISH,
+    }),
+    BulkApplyRequest: body(applyFields, {
+      token: 'That came with the plan.',
+      ratePerSecond: 'Jobs a second. Default 5.',
+    }),
+    BulkAbortRequest: body(abortFields, { reason: REASON }),
     HoldRequest: body(holdFields, { reason: REASON, until: 'When jobs ask it again; at most 7 days from now.' }),
     CeilingRequest: body(ceilingFields, {
       slots: "Jobs at once in each worker's process.",
@@ -112,6 +126,7 @@ export const ADMIN_QUERIES: {
     },
   ],
   countJobs: [countsQuery, FILTER],
+  listBulkActions: [bulkQuery, PAGE],
   releaseModel: [reasonQuery, { reason: REASON }],
   clearCeiling: [reasonQuery, { reason: REASON }],
   listKeys: [keysQuery, { shop: 'Keys of this shop; admin keys belong to `default`.', ...PAGE }],

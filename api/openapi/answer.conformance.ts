@@ -76,7 +76,7 @@ function bodyDifferences(document: OpenapiDocument, { content }: ResponseObject,
   const type = answer.headers.get('content-type')?.split(';')[0] ?? '';
   const media = content[type];
   if (!media) return [`the type "${type}" is not documented`];
-  const found = /json$/.test(type) ? schemaDifferences(document, media.schema, answer.body) : [];
+  const found = /[/+]json$/.test(type) ? schemaDifferences(document, media.schema, answer.body) : [];
   const { code } = (answer.body ?? {}) as { code?: string };
   const known = type !== 'application/problem+json' || (code !== undefined && code in (media.examples ?? {}));
   return known ? found : [...found, `the code ${code} is not documented`];

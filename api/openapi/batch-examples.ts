@@ -51,7 +51,63 @@ export function batchExamples<Q extends object, R extends object, S extends obje
     counts: { total: 2, ...NONE, succeeded: 2 },
     jobs: [mine(succeeded, 'ink-wash'), mine(succeeded, 'charcoal')],
   };
+  const result = {
+    ...{ customId: 'photo-1', jobId: 'job_1dsmmw2m8y9c2cbzcnbkehr45d', status: 'succeeded' },
+    ...{ reused: false, model: 'offline', costUsd: 0, finishedAt: '2026-11-23T06:03:19.197Z' },
+    cursor: 'WyJGM2tGZkRwWXNfSkswTFNEIiwxNzk1NDEzNzQwMTQwXQ',
+  };
+  const { jobs: _, ...whole } = batch;
+  const many = {
+    ...whole,
+    kind: 'items',
+    lane: 'bulk',
+    customId: 'november',
+    metadata: { list: '7' },
+    costUsd: 0,
+    pollAfterMs: 5_000,
+    links: { ...batch.links, items: `/v1/batches/${ID}/items`, results: `/v1/batches/${ID}/results.ndjson` },
+  };
+  const photo = { image: { uploadId: 'upl_01m83fz1q3zzctwn61v8nq048z' } };
   return {
+    itemsJson: {
+      items: [
+        { customId: 'photo-1', ...photo, style: 'ink-wash' },
+        { customId: 'photo-2', image: { url: 'https://photos.example.com/cat.jpg' }, prompt: 'A linocut.' },
+      ],
+      ...{ onInvalid: 'skip', maxCostUsd: 5, customId: 'november', metadata: { list: '7' } },
+    },
+    fileJson: { file: { uploadId: 'upl_01m83fz1q3zzctwn61v8nq048z' }, onInvalid: 'skip' },
+    itemLines: '{"customId":"photo-1","image":{"uploadId":"upl_01m83fz1q3zzctwn61v8nq048z"},"style":"ink-wash"}\n',
+    retryJson: { only: ['failed'], codes: ['overloaded'] },
+    batchItems: {
+      ...many,
+      status: 'running',
+      sequence: 42,
+      counts: { total: 10_000, ...NONE, queued: 9_952, running: 8, succeeded: 39, failed: 1 },
+      tier: {
+        why: 'Bulk, since neither economy nor a time was named; bulk is expected to take 5 h 13 min (configured).',
+        expectedAt: '2026-11-23T11:15:18.000Z',
+        inTime: true,
+      },
+      estimateUsd: 0,
+      invalid: {
+        count: 1,
+        lines: [{ line: 17, customId: 'photo-17', pointer: '/style', detail: 'There is no style "x".' }],
+      },
+    },
+    batchPage: {
+      batches: [
+        {
+          ...{ id: ID, shop: 'default', kind: 'items', state: 'open', lane: 'bulk', total: 10_000 },
+          createdAt: batch.createdAt,
+          customId: 'november',
+          metadata: { list: '7' },
+          links: many.links,
+        },
+      ],
+      nextCursor: 'WyJGM2tGZkRwWXNfSkswTFNEIiwxNzk1NDEzNzQwMTQwXQ',
+    },
+    results: `${JSON.stringify(result)}\n`,
     stylesJson: {
       ...{ styles: ['ink-wash', 'charcoal'], customId: 'order-1001', metadata: { product: '42' } },
       image: { uploadId: 'upl_01m83fz1q3zzctwn61v8nq048z' },

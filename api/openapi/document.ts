@@ -22,6 +22,9 @@ export interface OpenapiDocument extends JsonObject {
 /** Members of a problem beyond those that each one has. */
 const FURTHER: { readonly [code in ProblemCode]?: JsonObject } = {
   fields_invalid: { errors: [{ pointer: '/options/sizes', detail: 'there is no such field' }] },
+  batch_invalid: {
+    errors: [{ pointer: '/items/3/style', detail: 'There is no style "x". GET /v1/styles lists them.' }],
+  },
   image_too_small: { detail: 'The photo is 200 × 300 pixels; each side needs at least 256.' },
   option_unsupported: { detail: 'size: expected one of 512, 1K, got 4K' },
   quota_exceeded: { resetAt: '2026-11-24T00:00:00.000Z', pool: 'named' },
@@ -44,7 +47,7 @@ export function openapiDocument(routes: Routes, { publicUrl }: { publicUrl?: str
     servers: [{ url: publicUrl ?? '/' }],
     tags: [
       { name: 'Jobs', description: 'Submit a photo, wait, show the picture.' },
-      { name: 'Batches', description: 'Several styles of one photo at once.' },
+      { name: 'Batches', description: 'Several styles of one photo at once, or thousands of photos.' },
       { name: 'Shop', description: 'Sessions for pages, styles to choose from, pictures left.' },
       { name: 'Operators', description: 'Keys, shops, money, intake and queues, and who changed them.' },
       { name: 'Service', description: 'For probes and tools.' },
@@ -109,6 +112,12 @@ const SECURITY_SCHEMES = {
     in: 'query',
     name: 'signature',
     description: "Shopify's App Proxy adds it, with the other parameters of the query that it covers.",
+  },
+  shopifyMessage: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Shopify-Hmac-Sha256',
+    description: "Base64 of the HMAC-SHA256 of the body under the secret of the shop's Shopify app.",
   },
   adminKey: { ...bearer, description: '`ak_…`: operators.' },
 };

@@ -2,6 +2,7 @@
  * The headers that the API reads and sends, by the names that the document gives them.
  */
 import { BATCH_ID } from '../../common/batches/batch.ts';
+import { BULK_ID } from '../../common/bulk/bulk-action.ts';
 import { JOB_ID } from '../../common/ids.ts';
 import { QUEUES } from '../../common/platform/queue.ts';
 import { EVENT_ID } from '../../common/webhooks/event.ts';
@@ -54,6 +55,14 @@ export const PARAMETERS = {
     schema: { type: 'string', enum: QUEUES },
     example: 'bulk',
   },
+  BulkId: {
+    name: 'id',
+    in: 'path',
+    required: true,
+    description: 'Id of the bulk action.',
+    schema: { type: 'string', pattern: BULK_ID.source },
+    example: 'blk_01m83fz1q3zzctwn61v8nq048z',
+  },
   PortraitFile: {
     name: 'file',
     in: 'path',
@@ -85,6 +94,20 @@ export const PARAMETERS = {
     description: 'Its name.',
     schema: text,
     example: 'console.css',
+  },
+  ShopifyTopic: {
+    name: 'X-Shopify-Topic',
+    in: 'header',
+    description: 'What has happened.',
+    schema: text,
+    example: 'orders/create',
+  },
+  ShopifyDomain: {
+    name: 'X-Shopify-Shop-Domain',
+    in: 'header',
+    description: 'The Shopify shop, as `shopify.domain` of a shop names it.',
+    schema: text,
+    example: 'pets.myshopify.com',
   },
   DocsFile: { name: 'file', in: 'path', required: true, description: 'Its name.', schema: text, example: 'docs.css' },
   IdempotencyKey: {

@@ -4,6 +4,7 @@
  */
 import type { Operation } from './operation.ts';
 import * as admin from './operations/admin.ts';
+import * as adminBulk from './operations/admin-bulk.ts';
 import * as adminJobs from './operations/admin-jobs.ts';
 import * as batches from './operations/batches.ts';
 import * as web from './operations/console.ts';
@@ -22,14 +23,20 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /v1/jobs/:id/input': jobs.getInput,
   'POST /v1/jobs/:id/cancel': jobs.cancelJob,
   'DELETE /v1/jobs/:id': jobs.eraseJob,
+  'POST /v1/jobs/:id/order': jobs.orderJob,
   'POST /v1/batches': batches.submitBatch,
+  'GET /v1/batches': batches.listBatches,
   'GET /v1/batches/:id': batches.getBatch,
+  'GET /v1/batches/:id/items': batches.listItems,
+  'GET /v1/batches/:id/results.ndjson': batches.getResults,
   'GET /v1/batches/:id/events': batches.getBatchEvents,
   'POST /v1/batches/:id/cancel': batches.cancelBatch,
+  'POST /v1/batches/:id/retry': batches.retryBatch,
   'POST /v1/uploads': submit.createUpload,
   'POST /v1/sessions': shop.openSession,
   'GET /v1/styles': shop.listStyles,
   'GET /v1/quota': shop.getQuota,
+  'POST /v1/shopify/webhooks': shop.hearShopify,
   'GET /v1/admin/stats': admin.getStats,
   'GET /v1/admin/invariants': admin.getInvariants,
   'GET /v1/admin/events': adminJobs.getAdminEvents,
@@ -39,6 +46,11 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'POST /v1/admin/jobs/:id/retry': adminJobs.retryJob,
   'POST /v1/admin/jobs/:id/cancel': adminJobs.cancelAdminJob,
   'POST /v1/admin/jobs/:id/erase': adminJobs.eraseAdminJob,
+  'GET /v1/admin/bulk-actions': adminBulk.listBulk,
+  'POST /v1/admin/bulk-actions': adminBulk.planBulk,
+  'GET /v1/admin/bulk-actions/:id': adminBulk.getBulk,
+  'POST /v1/admin/bulk-actions/:id/apply': adminBulk.applyBulk,
+  'POST /v1/admin/bulk-actions/:id/abort': adminBulk.abortBulk,
   'GET /v1/admin/models': adminJobs.listModels,
   'PUT /v1/admin/models/:id/hold': adminJobs.holdModel,
   'DELETE /v1/admin/models/:id/hold': adminJobs.releaseModel,

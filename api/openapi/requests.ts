@@ -2,13 +2,20 @@
  * What the API takes: the schemas that validate, with a text for each field. What a schema only checks in code (either
  * style or prompt, at most 16 entries) stands in the texts.
  */
+
+import { inlineItemFields } from '../../common/batches/item.ts';
+import { PROMPT_MAX, PROMPT_MIN, submitFields } from '../../common/submit-fields.ts';
+import { retryFields } from '../batches/batches.ts';
+import { fileFields, itemsFields, JSON_ITEMS_MAX, linesQuery } from '../batches/items-fields.ts';
+import { itemsQuery, pageQuery } from '../batches/list-batches.ts';
+import { resultsQuery } from '../batches/results.ts';
 import { stylesFields } from '../batches/styles-fields.ts';
 import { inputQuery, jobQuery, outputQuery } from '../jobs.ts';
 import { listQuery } from '../list-jobs.ts';
 import { sessionFields } from '../open-session.ts';
 import { uploadFields } from '../open-upload.ts';
+import { orderFields } from '../order-job.ts';
 import { submitImage } from '../read-submit.ts';
-import { PROMPT_MAX, PROMPT_MIN, submitFields } from '../submit-fields.ts';
 import { ADMIN_QUERIES, adminComponents } from './admin-requests.ts';
 import { describeProperties, type JsonObject, propertiesOf, requestSchema, schemaRef } from './schemas.ts';
 
@@ -53,6 +60,7 @@ export function requestComponents(): { [name: string]: JsonObject } {
       },
     },
     ...stylesComponents({ closed, photo, file }),
+    ...itemsComponents(),
     SubmitOptions: submitOptions(options),
     SubmitMetadata: metadata ?? {},
     SubmitWebhook: submitWebhook(webhook),
@@ -60,6 +68,9 @@ export function requestComponents(): { [name: string]: JsonObject } {
     SessionRequest: describeProperties(requestSchema(sessionFields), {
       firestore: 'Also asks for what the page needs to read its jobs in Firestore.',
       challenge: "What the challenge's script gave the page. Passed over where no challenge is set up.",
+    }),
+    OrderRequest: describeProperties(requestSchema(orderFields), {
+      orderId: 'Your own number of the order: up to 100 printable ASCII characters without blanks.',
     }),
     ...adminComponents(),
     UploadRequest: describeProperties(requestSchema(uploadFields), {
@@ -105,6 +116,56 @@ function stylesComponents({ closed, photo, file }: { [name: string]: JsonObject 
       },
     },
   };
+}
+
+const ASKED = {
+  onInvalid: '`reject` (the default): one that is not valid keeps all out. `skip`: it is left out.',
+  maxCostUsd: 'Nothing is taken in when all of it is expected to cost more.',
+  deliverBy: 'By when all of it is wanted: the cheapest lane that can keep that is chosen, see `tier`.',
+  lane: '`bulk`, or `economy` at half the price; default: by `deliverBy`.',
+  customId: 'Your own name for the batch.',
+};
+
+/** Many items: within the body, or in a file that was uploaded. */
+function itemsComponents() {
+  const { properties: itemProperties, ...item } = requestSchema(inlineItemFields);
+  const { image: _, options: __, metadata: ___, ...plain } = propertiesOf({ properties: itemProperties });
+  const photo = { oneOf: ['InlinePhoto', 'UploadedPhoto', 'RemotePhoto'].map(name => ({ $ref: schemaRef(name) })) };
+  const asked = {
+    ...ASKED,
+    metadata: { $ref: schemaRef('SubmitMetadata') },
+    webhook: { $ref: schemaRef('SubmitWebhook') },
+  };
+  const list = { type: 'array', minItems: 1, maxItems: JSON_ITEMS_MAX, items: { $ref: schemaRef('BatchItem') } };
+  return {
+    BatchItem: {
+      ...item,
+      properties: {
+        ...plain,
+        image: photo,
+        options: { $ref: schemaRef('SubmitOptions') },
+        metadata: { $ref: schemaRef('SubmitMetadata') },
+      },
+      description: 'One picture of a batch. `customId` is unique in it; either `style` or `prompt`.',
+    },
+    ItemsJson: referring(describeProperties(requestSchema(itemsFields), { items: list, ...asked })),
+    FileJson: referring(
+      describeProperties(requestSchema(fileFields), { file: { $ref: schemaRef('UploadedPhoto') }, ...asked }),
+    ),
+    BatchRetryRequest: describeProperties(requestSchema(retryFields), {
+      only: 'Default: both.',
+      codes: 'Only those that ended with one of these; default: any.',
+    }),
+  };
+}
+
+/** What is a reference is that alone. */
+function referring(schema: JsonObject): JsonObject {
+  const entries = Object.entries(propertiesOf(schema)).map(([name, property]) => [
+    name,
+    property.$ref === undefined ? property : { $ref: property.$ref },
+  ]);
+  return { ...schema, properties: Object.fromEntries(entries) };
 }
 
 /** A form carries JSON as text: a part with a type of its own would be a file to browsers. */
@@ -192,6 +253,21 @@ export function queryParameters(): { [name: string]: JsonObject[] } {
     getBatch: query(requestSchema(jobQuery), {
       after: 'With `Prefer: wait`: the `sequence` that you have seen. The wait ends when the batch is past it.',
     }),
+    submitBatch: query(requestSchema(linesQuery), {
+      ...ASKED,
+      onInvalid: `With NDJSON: ${ASKED.onInvalid}`,
+      webhook: 'Where to tell of the end of the batch.',
+    }),
+    listBatches: query(requestSchema(pageQuery), {
+      limit: 'Batches on a page.',
+      cursor: '`nextCursor` of the page before.',
+    }),
+    listBatchItems: query(requestSchema(itemsQuery), {
+      status: 'Jobs in this state.',
+      limit: 'Jobs on a page.',
+      cursor: '`nextCursor` of the page before, with the same filters.',
+    }),
+    getBatchResults: query(requestSchema(resultsQuery), { cursor: '`cursor` of the last line that you have.' }),
     getJobOutput: query(requestSchema(outputQuery), {
       variant: '`preview` is a WebP with its longer side at 512 pixels. Default `full`.',
       ttl: TTL,

@@ -4,8 +4,8 @@
  * every other one.
  */
 import { readFile } from 'node:fs/promises';
-import { stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { withoutTypes } from './without-types.ts';
 
 interface Part {
   readonly code: string;
@@ -69,17 +69,6 @@ function linkable(source: string, url: URL): Part {
 /** A module of ours, or one of a package that is a single file. */
 function addressOf(path: string, importer: URL): URL {
   return new URL(path.startsWith('.') ? new URL(path, importer) : import.meta.resolve(path));
-}
-
-/** Node calls this an experiment, in a warning at its first use, and yet starts every file of ours by it. */
-function withoutTypes(code: string): string {
-  const { emitWarning } = process;
-  process.emitWarning = () => {};
-  try {
-    return stripTypeScriptTypes(code);
-  } finally {
-    process.emitWarning = emitWarning;
-  }
 }
 
 /** Comments that stand on lines of their own, and what is left of types. Code is touched nowhere else. */

@@ -9,6 +9,7 @@ import type { Pair } from '../job-moves.ts';
 import { generationKey, picturePath, previewPath } from '../picture.ts';
 import { forgetDeliveries } from '../webhooks/forget.ts';
 import { cancel } from './cancel.ts';
+import { keptObjects } from './order.ts';
 import { readPair, savePair } from './save.ts';
 import { ringUpkeep, upkeepDone } from './upkeep.ts';
 
@@ -45,11 +46,12 @@ async function photosOf({ bucket }: Engine, jobId: string): Promise<string[]> {
   return stored.map(({ path }) => path);
 }
 
-/** The photo, and the pictures under this job's key, whether or not the job itself delivered one. */
+/** The photo, and the pictures under this job's key, whether or not the job itself delivered one; also those kept. */
 function objectsOf(run: Run): string[] {
   const pictures = new Set([picturePath(run.generationKey), ...(run.outputPath === undefined ? [] : [run.outputPath])]);
   const photo = run.inputPath === '' ? [] : [run.inputPath];
-  return [...photo, ...[...pictures].flatMap(path => [path, previewPath(path)])];
+  const kept = run.kept ? keptObjects(run) : [];
+  return [...photo, ...[...pictures].flatMap(path => [path, previewPath(path)]), ...kept];
 }
 
 /**
@@ -63,8 +65,8 @@ export function eraseAgainMove(run: Run, nowMs: number): Run {
 
 /** What the documents hold goes at once; the objects follow as upkeep. */
 export function eraseMove({ run, job }: Pair, nowMs: number): Pair {
-  const { output: _, metadata: __, customId: ___, ...tombstone } = job;
   const drawnAs = drawnElsewhere(run);
+  const { output: _, metadata: __, customId: ___, orderIds: ____, orderedAt: _____, ...tombstone } = job;
   return {
     run: {
       ...run,

@@ -2,6 +2,7 @@
  * Start-up of a platform that is one process (embedded): whoever held a lease is dead, so nobody has to wait for it to
  * run out. Run it before the queue delivers anything, or an old task would find a live lease and be spent on it.
  */
+import { sweepBatches } from '../batches/ring-batch.ts';
 import { runs } from '../documents.ts';
 import { recoverUpstream } from '../economy/sweep-upstream.ts';
 import type { Engine } from '../engine.ts';
@@ -20,6 +21,7 @@ export async function recover(engine: Engine): Promise<number> {
   }
   // Admitted just before the end and perhaps never rung: their first look is near.
   for await (const page of duePages(engine, now + engine.limits.firstCheckMs, 'queued')) await lookAtAll(engine, page);
+  await sweepBatches(engine, Number.MAX_SAFE_INTEGER);
   await recoverUpstream(engine);
   return held;
 }

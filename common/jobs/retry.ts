@@ -28,6 +28,7 @@ export const NOT_RETRIED = [
   'blocked content',
   'retried twice already',
   'the model cannot draw it',
+  'changed since the plan',
 ] as const;
 export type NotRetried = (typeof NOT_RETRIED)[number];
 
@@ -35,19 +36,22 @@ interface Retry extends Order {
   readonly wish: RetryWish;
   /** Instead of the lane it was in. */
   readonly lane?: QueuedLane;
-  readonly orderId?: string;
+  /** Part of a bulk action: once, and only what has not ended anew since its plan. */
+  readonly bulk?: { readonly id: string; readonly createdAt: number };
 }
 
 /** Refused unless all is there that a run needs. Throws what store and bucket throw. */
 export async function retry(
   engine: Engine,
   jobId: string,
-  { wish, lane, orderId, ...order }: Retry,
+  { wish, lane, bulk, ...order }: Retry,
 ): Promise<Moved<NotRetried | 'missing' | 'changed'>> {
   const seen = await engine.store.get(runs, jobId);
   // Asked before the transaction, which is to be short: a photo stays where it is for as long as it is kept.
   const kept = seen !== undefined && seen.inputPath !== '' && (await engine.bucket.stat(seen.inputPath)) !== undefined;
   return actOn<NotRetried>(engine, jobId, order, async (before, tx, now) => {
+    if (bulk && before.run.orderId === bulk.id) return { after: before };
+    if (bulk && (before.run.finishedAt ?? 0) > bulk.createdAt) return { refused: 'changed since the plan' };
     const refused = whyNot(engine, before.run, { wish, nowMs: now });
     if (refused) return { refused };
     if (!kept) return { refused: 'photo not kept' };
@@ -56,7 +60,7 @@ export async function retry(
     const after = reopenMove(before, {
       ...{ nowMs: now, limits: engine.limits, lane: into, laneClockMs: await laneClock(tx, into, now) },
       ...{ charge: 'none', scopes: [], wish: wishOf(before.run, wish) },
-      ...(orderId === undefined ? {} : { orderId }),
+      ...(bulk ? { orderId: bulk.id } : {}),
     });
     return { after, did: { action: 'job.retry', detail: detailOf(before, after) } };
   });

@@ -2,6 +2,7 @@
  * Writes a move: both documents and whatever follows from the difference, so that no verb can forget a settlement.
  * The hold goes back when the charge turned to `released`, and the day's spend moves with the ledger's rows.
  */
+import { addBatchSpend } from '../batches/batch-spend.ts';
 import { addSpend } from '../budget.ts';
 import { jobs, quotas, runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
@@ -27,9 +28,15 @@ export async function savePair(tx: Transaction, engine: Engine, before: Pair, af
   tx.set(runs, after.run);
   if (after.job.sequence !== before.job.sequence) tx.set(jobs, after.job);
   for (const document of quota) tx.set(quotas, document);
-  for (const [day, microUsd] of spendChange(before.run, after.run)) {
+  const change = spendChange(before.run, after.run);
+  for (const [day, microUsd] of change) {
     addSpend(tx, engine.settings.spendShards, { jobId: after.run.id, shop: after.run.shop, day, microUsd });
   }
+  addBatchSpend(
+    tx,
+    after.run,
+    [...change.values()].reduce((sum, microUsd) => sum + microUsd, 0),
+  );
 }
 
 /** By how much each day's spend changes, in micro-dollars. */

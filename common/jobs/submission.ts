@@ -39,9 +39,13 @@ export interface Submission {
   readonly input: { readonly bytes: Uint8Array; readonly sha256: string; readonly contentType: string };
   /** Of which batch it is part. */
   readonly batchId?: string;
+  /** Of an item: in how many documents the cost of its batch is summed up. */
+  readonly batchShards?: number;
   readonly customId?: string;
   readonly metadata?: { readonly [key: string]: string };
   readonly webhook?: Webhook;
+  /** See `common/trace.ts`. */
+  readonly trace?: string;
 }
 
 const POLL_AFTER_MS = 1_000;
@@ -89,7 +93,9 @@ export function newPair(engine: Engine, submission: Submission, { inputPath, lan
     pending: [],
     scopes: submission.scopes.map(scope => scope.id),
     ...(style !== undefined ? { style } : {}),
+    ...(submission.batchShards !== undefined ? { batchShards: submission.batchShards } : {}),
     ...(submission.webhook !== undefined ? { webhook: submission.webhook } : {}),
+    ...(submission.trace !== undefined ? { trace: submission.trace } : {}),
     ...(submission.styleVersion !== undefined ? { styleVersion: submission.styleVersion } : {}),
   };
   return { run, job };

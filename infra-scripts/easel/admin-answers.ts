@@ -18,6 +18,7 @@ export interface ShopAnswer {
   readonly name: string;
   readonly origins: readonly string[];
   readonly freePrompts: boolean;
+  readonly release?: string;
   readonly quotaPerDay?: { readonly named?: number; readonly custom?: number };
   readonly budgetUsdPerDay?: number;
   readonly shopify?: { readonly domain: string; readonly pathPrefix: string; readonly secret: string };
@@ -100,6 +101,97 @@ export interface StatsAnswer {
   readonly budget: BudgetAnswer;
   readonly queues: readonly QueueAnswer[];
   readonly intake: IntakeAnswer;
+  readonly models: readonly ModelAnswer[];
+  readonly ceiling: CeilingAnswer;
+  readonly throughput: { readonly minutes: number; readonly finished: number };
+  readonly last: {
+    readonly finished: number;
+    readonly jobs: { readonly p50Ms?: number; readonly p95Ms?: number };
+    readonly codes: readonly { readonly code: string; readonly count: number }[];
+  };
+  readonly sweptAt?: string;
+}
+
+export interface ModelAnswer {
+  readonly id: string;
+  readonly fallback?: string;
+  readonly circuit: string;
+  readonly openUntil?: string;
+  readonly held?: { readonly reason: string; readonly until: string };
+}
+
+export interface CeilingAnswer {
+  readonly slots: number | null;
+  readonly reason?: string;
+  readonly until?: string;
+}
+
+export interface AdminJobAnswer {
+  readonly id: string;
+  readonly shop: string;
+  readonly status: string;
+  readonly sequence: number;
+  readonly code?: string;
+  readonly style?: string;
+  readonly run: number;
+  readonly attempts: number;
+  readonly costUsd: number;
+  readonly charge: string;
+  readonly customerId?: string;
+  readonly createdAt: string;
+}
+
+export interface WholeJobAnswer extends AdminJobAnswer {
+  readonly options: { readonly aspectRatio: string; readonly size: string; readonly variation: number };
+  readonly error?: { readonly code: string; readonly detail: string };
+  readonly deadlineAt: string;
+  readonly retry: { readonly possible: boolean; readonly why?: string };
+  readonly input?: { readonly url: string };
+  readonly output?: { readonly url: string };
+  readonly attemptRows: readonly {
+    readonly run: number;
+    readonly fence: number;
+    readonly model: string;
+    readonly startedAt: string;
+    readonly endedAt?: string;
+    readonly outcome?: string;
+    readonly providerCode?: string;
+    readonly detail?: string;
+    readonly billed?: string;
+    readonly costUsd?: number;
+    readonly estimateUsd: number;
+  }[];
+  readonly timeline: readonly { readonly at: string; readonly what: string; readonly detail?: string }[];
+}
+
+type Tally = readonly { readonly name: string; readonly count: number }[];
+
+export interface BulkAnswer {
+  readonly id: string;
+  readonly action: string;
+  readonly state: string;
+  readonly filter: { readonly [field: string]: string };
+  readonly reason: string;
+  readonly actor: string;
+  readonly frozenAt: string;
+  readonly goodUntil?: string;
+  readonly outdated?: true;
+  readonly plan: {
+    readonly matched: number;
+    readonly eligible: number;
+    readonly skipped: Tally;
+    readonly codes: Tally;
+    readonly complete: boolean;
+    readonly estimateUsd: number;
+  };
+  readonly ratePerSecond: number;
+  readonly progress: {
+    readonly total: number;
+    readonly looked: number;
+    readonly done: number;
+    readonly skipped: Tally;
+  };
+  readonly etaSeconds?: number;
 }
 
 export interface InvariantsAnswer {

@@ -26,6 +26,8 @@ export interface RequestOptions {
   /** Seconds that the API may hold the answer back, see `Prefer: wait`. */
   readonly waitS?: number;
   readonly anonymous?: boolean;
+  /** ETag that the thing has to have still. */
+  readonly ifMatch?: string;
   /** Statuses beside 2xx that are an answer here and no refusal; they are not asked for twice. */
   readonly takes?: readonly number[];
 }
@@ -100,12 +102,13 @@ export function createClient(connection: Connection, { signal }: { signal: Abort
 function headersOf(
   connection: Connection,
   path: string,
-  { body, idempotencyKey, waitS = 0, anonymous }: RequestOptions,
+  { body, idempotencyKey, waitS = 0, anonymous, ifMatch }: RequestOptions,
 ) {
   return {
     ...(body ? { 'Content-Type': 'application/json' } : {}),
     ...(path.startsWith('/') && !anonymous ? { Authorization: `Bearer ${connection.key()}` } : {}),
     ...(idempotencyKey !== undefined ? { 'Idempotency-Key': idempotencyKey } : {}),
+    ...(ifMatch !== undefined ? { 'If-Match': ifMatch } : {}),
     ...(waitS > 0 ? { Prefer: `wait=${waitS}` } : {}),
   };
 }

@@ -24,6 +24,8 @@ export interface Command {
   readonly summary: string;
   /** Which key opens what it asks; absent = the shop's. */
   readonly keyKind?: KeyKind;
+  /** Whether it may go past the API, with `--direct`. */
+  readonly direct?: true;
   /** The arguments as the usage line shows them, such as `ID…`; empty for a command that takes none. */
   readonly takes: string;
   /** How many arguments there have to be. */
@@ -70,6 +72,7 @@ export const GLOBAL_OPTIONS: OptionSpecs = {
   json: { help: 'print what the API answers: one document, or one line for each job; faults too (on stderr)' },
   url: { value: 'address', help: 'where Easel listens (else EASEL_URL, else http://127.0.0.1:$PORT)' },
   key: { value: 'key', help: 'the key (else EASEL_KEY, of operators EASEL_ADMIN_KEY; else the one in keys.json)' },
+  direct: { help: "past the API, to store and queue, with this machine's own login (some operators' commands)" },
   'data-dir': { value: 'dir', help: 'where keys.json is (else DATA_DIR, else ./data)' },
   help: { help: 'explain the command' },
 };

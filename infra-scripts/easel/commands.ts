@@ -7,6 +7,13 @@ import { backup } from './commands/backup.ts';
 import { budgetRaise } from './commands/budget-raise.ts';
 import { budgetReset } from './commands/budget-reset.ts';
 import { budgetShow } from './commands/budget-show.ts';
+import { bulkAbort } from './commands/bulk-abort.ts';
+import { bulkApply } from './commands/bulk-apply.ts';
+import { bulkList } from './commands/bulk-list.ts';
+import { bulkPlan } from './commands/bulk-plan.ts';
+import { bulkWatch } from './commands/bulk-watch.ts';
+import { ceilingClear } from './commands/ceiling-clear.ts';
+import { ceilingSet } from './commands/ceiling-set.ts';
 import { doctor } from './commands/doctor.ts';
 import { generate } from './commands/generate.ts';
 import { health } from './commands/health.ts';
@@ -16,12 +23,18 @@ import { intakeShow } from './commands/intake-show.ts';
 import { jobsCancel } from './commands/jobs-cancel.ts';
 import { jobsDownload } from './commands/jobs-download.ts';
 import { jobsErase } from './commands/jobs-erase.ts';
+import { jobsExplain } from './commands/jobs-explain.ts';
+import { jobsFind } from './commands/jobs-find.ts';
 import { jobsList } from './commands/jobs-list.ts';
+import { jobsRetry } from './commands/jobs-retry.ts';
 import { jobsShow } from './commands/jobs-show.ts';
 import { jobsWatch } from './commands/jobs-watch.ts';
 import { keysCreate } from './commands/keys-create.ts';
 import { keysList } from './commands/keys-list.ts';
 import { keysRevoke } from './commands/keys-revoke.ts';
+import { modelsHold } from './commands/models-hold.ts';
+import { modelsList } from './commands/models-list.ts';
+import { modelsRelease } from './commands/models-release.ts';
 import { queuesList } from './commands/queues-list.ts';
 import { queuesPause } from './commands/queues-pause.ts';
 import { queuesResume } from './commands/queues-resume.ts';
@@ -32,6 +45,7 @@ import { shopsList } from './commands/shops-list.ts';
 import { shopsSet } from './commands/shops-set.ts';
 import { shopsShow } from './commands/shops-show.ts';
 import { stats } from './commands/stats.ts';
+import { status } from './commands/status.ts';
 import { styles } from './commands/styles.ts';
 import { version } from './commands/version.ts';
 import { webhooksList } from './commands/webhooks-list.ts';
@@ -48,10 +62,19 @@ export const COMMANDS: readonly Command[] = [
   jobsDownload,
   styles,
   quota,
+  status,
   stats,
   doctor,
   backup,
   restore,
+  jobsFind,
+  jobsExplain,
+  jobsRetry,
+  bulkPlan,
+  bulkApply,
+  bulkWatch,
+  bulkAbort,
+  bulkList,
   keysList,
   keysCreate,
   keysRevoke,
@@ -68,6 +91,11 @@ export const COMMANDS: readonly Command[] = [
   queuesList,
   queuesPause,
   queuesResume,
+  modelsList,
+  modelsHold,
+  modelsRelease,
+  ceilingSet,
+  ceilingClear,
   webhooksList,
   webhooksReplay,
   webhooksRotateSecret,

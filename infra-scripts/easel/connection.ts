@@ -35,7 +35,7 @@ export function findConnection(
   const isLocal = LOOPBACK.test(new URL(url).hostname);
   const ofOperators = keyKind === 'admin' ? set(env.EASEL_ADMIN_KEY) : undefined;
   const given = (options.text('key') ?? ofOperators ?? set(env.EASEL_KEY))?.trim();
-  const path = join(options.text('data-dir') ?? set(env.DATA_DIR) ?? defaultDirectory(), 'keys.json');
+  const path = join(dataDirectory(options, env), 'keys.json');
   return {
     url,
     isLocal,
@@ -60,6 +60,11 @@ function portOf({ PORT }: World['env']): number {
   const port = Number(set(PORT) ?? DEFAULTS.port);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
   throw usageFault(`PORT: expected the port that Easel listens on, got "${PORT}".`, 'Name the address with --url.');
+}
+
+/** The directory of a service on this machine. */
+export function dataDirectory(options: Pick<Options, 'text'>, env: World['env']): string {
+  return options.text('data-dir') ?? set(env.DATA_DIR) ?? defaultDirectory();
 }
 
 /** Where `npm start` puts it: below the package, wherever the command line itself is used. */

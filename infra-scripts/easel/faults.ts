@@ -20,7 +20,7 @@ export const EXIT_CODES: readonly (readonly [code: ExitCode, meaning: string])[]
   [EXIT.ok, 'done'],
   [
     EXIT.noPicture,
-    'a job ended without a picture (failed, blocked, expired, canceled), or a file could not be written',
+    'a job ended without a picture (failed, blocked, expired, canceled), a file could not be written, or `status` found something that needs a hand',
   ],
   [EXIT.usage, 'the command line is wrong; nothing was sent'],
   [EXIT.unreachable, 'Easel cannot be reached, is not ready, or cannot answer at the moment (5xx)'],

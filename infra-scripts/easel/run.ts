@@ -2,11 +2,11 @@
  * One use of the command line, from its words to an exit code. Every fault becomes text here and nowhere else.
  */
 import { createClient } from './client.ts';
-import type { Call, World } from './command.ts';
+import type { Call, Command, World } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { findConnection } from './connection.ts';
 import { faultJson, faultLines } from './fault-text.ts';
-import { EXIT, type ExitCode, type Fault } from './faults.ts';
+import { EXIT, type ExitCode, type Fault, usageFault } from './faults.ts';
 import { asFault } from './file-fault.ts';
 import { helpLines } from './help.ts';
 import { readArguments, splitWords, type Words } from './read-arguments.ts';
@@ -21,11 +21,10 @@ export async function runEasel(line: readonly string[], world: World): Promise<E
       return EXIT.ok;
     }
     const { command, args, options } = readArguments(asked(words), COMMANDS);
+    const common = { ...world, args, options, json: options.flag('json') };
+    if (options.flag('direct')) return await runDirectly(command, common);
     const call: Call = {
-      ...world,
-      args,
-      options,
-      json: options.flag('json'),
+      ...common,
       // Not before it is used: "easel version" needs no address.
       get client() {
         return createClient(findConnection(options, world.env, command.keyKind), world);
@@ -36,6 +35,23 @@ export async function runEasel(line: readonly string[], world: World): Promise<E
     const fault = asFault(error);
     complain(fault, world, { json: words.given.some(({ name }) => name === 'json') });
     return fault.exitCode;
+  }
+}
+
+/** Past the API, which may not answer: everything of it that the command needs runs in this process. */
+async function runDirectly(command: Command, common: Omit<Call, 'client'>): Promise<ExitCode> {
+  if (!command.direct) {
+    throw usageFault(
+      `"${command.name}" needs the API.`,
+      'With --direct go those that read, "queues pause" and "intake close".',
+    );
+  }
+  const { openDirect } = await import('./direct.ts');
+  const direct = await openDirect(common);
+  try {
+    return await command.run({ ...common, client: createClient(direct.connection, common) });
+  } finally {
+    await direct.close();
   }
 }
 

@@ -8,6 +8,7 @@ import { objectRoutes } from '../../api/objects.ts';
 import type { DemoPage } from '../../api/web/demo-page.ts';
 import { type Clock, type Random, systemClock, systemRandom } from '../../common/clock.ts';
 import type { Config } from '../../common/config.ts';
+import { noteEconomy } from '../../common/economy/economy-note.ts';
 import { startHousekeeping } from '../../common/embedded/housekeeping.ts';
 import { type EmbeddedPlatform, openEmbedded, QUEUE_LIMITS } from '../../common/embedded/platform.ts';
 import { hasKeys, keysPath, readKeys } from '../../common/embedded/secrets.ts';
@@ -87,8 +88,10 @@ export async function startEmbedded(config: Config, options: StartOptions): Prom
   const outbound = createOutbound({ ...engine, allow: config.outboundAllow });
   const model = options.model ?? connectModels({ gemini: config.gemini, catalogue, clock });
   const batches = connectBatches({ gemini: config.gemini, catalogue, clock });
+  await noteEconomy(engine, batches);
   const worker = startWorker(engine, platform, { model, batches, outbound });
-  const lifecycle = { ...SHORT_LIVED, 'cache/': limits.retentionMs, 'inputs/': limits.retentionMs };
+  const shown = { 'cache/': limits.retentionMs, 'inputs/': limits.retentionMs };
+  const lifecycle = { ...SHORT_LIVED, ...shown, 'orders/': config.orderRetentionMs };
   const housekeeping = startHousekeeping({ ...platform, clock, log, lifecycle }, { everyMs: HOUSEKEEPING_EVERY_MS });
   const closing = new AbortController();
   const stopAll = async (drainMs: number) => {

@@ -30,9 +30,12 @@ const NOT_PLAYED = {
   audit: 'AuditEntry',
   deliveries: 'Delivery',
   batches: 'Batch',
+  batchSpend: 'BatchSpend',
   upstreamBatches: 'UpstreamBatch',
   stats: 'HourStats',
   controls: 'Control',
+  bulkActions: 'BulkAction',
+  bulkParts: 'BulkPart',
 };
 
 const test = suite('fields of stored documents');

@@ -20,6 +20,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const SOURCES: readonly (readonly [path: string, ...names: string[]])[] = [
   ['common/job.ts'],
   ['common/documents.ts'],
+  ['common/bulk/bulk-action.ts'],
   ['common/economy/upstream-batch.ts'],
   ['common/styles.ts', 'Style'],
   ['common/platform/model.ts', 'Usage'],

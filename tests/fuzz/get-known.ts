@@ -112,7 +112,9 @@ function pathValues(
   const below = (template: string, values: readonly string[]) => [`${template} id`, values] as const;
   return Object.fromEntries([
     ...['', '/output', '/input', '/cancel', '/events'].map(rest => below(`/v1/jobs/{id}${rest}`, jobIds)),
-    ...['', '/cancel', '/events'].map(rest => below(`/v1/batches/{id}${rest}`, batchIds)),
+    ...['', '/cancel', '/events', '/items', '/results.ndjson', '/retry'].map(rest =>
+      below(`/v1/batches/{id}${rest}`, batchIds),
+    ),
     below('/v1/admin/keys/{id}/revoke', keyIds),
     below('/v1/admin/shops/{id}', ['default', SHOP]),
     ...['pause', 'resume'].map(verb => [`/v1/admin/queues/{name}/${verb} name`, QUEUES] as const),

@@ -76,7 +76,7 @@ export function createJudge(document: OpenapiDocument): Judge {
 
 function always(answer: WireAnswer): string[] {
   const { status, body } = answer;
-  const isJson = /json/.test(answer.headers.get('content-type') ?? '');
+  const isJson = /[/+]json/.test(answer.headers.get('content-type') ?? '');
   const { code } = (parsed(answer) ?? {}) as { code?: string };
   return [
     ...(status === 500 ? ['a fault of the service'] : []),
@@ -126,7 +126,7 @@ function refusal(answer: WireAnswer): string[] {
 }
 
 function parsed({ headers, body }: WireAnswer): unknown {
-  if (!/json/.test(headers.get('content-type') ?? '')) return undefined;
+  if (!/[/+]json/.test(headers.get('content-type') ?? '')) return undefined;
   try {
     return JSON.parse(body.toString());
   } catch {

@@ -10,7 +10,7 @@ import type { UpstreamBatch, UpstreamItem } from '../../common/economy/upstream-
 import { newId } from '../../common/ids.ts';
 import { DOCUMENT_VERSION, laneQueue, type Run } from '../../common/job.ts';
 import { claimForBatch } from '../../common/jobs/claim.ts';
-import type { ModelEntry } from '../../common/models.ts';
+import { estimateMicroUsd, type ModelEntry } from '../../common/models.ts';
 import { pauseQueue } from '../../common/pause.ts';
 import type { EconomyWorker } from '../worker.ts';
 
@@ -66,32 +66,44 @@ export async function claimItems(
   batch: UpstreamBatch,
 ): Promise<{ items: UpstreamItem[]; exhausted?: Exhausted }> {
   const limit = pLimit(CLAIMS_AT_ONCE);
-  let exhausted: Exhausted | undefined;
-  const claimOne = async (item: UpstreamItem): Promise<UpstreamItem[]> => {
-    const claimed = exhausted ? undefined : await claimItem(worker, batch, item.jobId);
-    // A shop without budget keeps only its own jobs back.
-    if (claimed && 'whose' in claimed && claimed.whose === 'service') exhausted = claimed;
-    return claimed && 'fence' in claimed ? [claimed] : [];
-  };
-  const claimed = await Promise.all(batch.items.map(item => limit(claimOne, item)));
+  const budget = createBudgetGate(worker, batch);
+  const claimed = await Promise.all(batch.items.map(item => limit(claimItem, worker, { batch, item, budget })));
+  const exhausted = budget.exhausted();
   return { items: claimed.flat(), ...(exhausted ? { exhausted } : {}) };
 }
 
-/** The item with its fence; or why the budget has no room for it; undefined when another has it. */
+interface Claiming {
+  readonly batch: UpstreamBatch;
+  readonly item: UpstreamItem;
+  readonly budget: ReturnType<typeof createBudgetGate>;
+}
+
+/** The item with its fence; nothing when another has it, or the budget has no room for it. */
 async function claimItem(
   { engine }: EconomyWorker,
-  batch: UpstreamBatch,
-  jobId: string,
-): Promise<UpstreamItem | Exhausted | undefined> {
+  { batch, item: { jobId }, budget }: Claiming,
+): Promise<UpstreamItem[]> {
   const run = await engine.store.get(runs, jobId);
-  if (!run) return undefined;
+  if (!run) return [];
   const known = run.attempts.find(({ upstreamBatch }) => upstreamBatch === batch.id);
-  if (known) return { jobId, fence: known.fence };
-  const exhausted = await engine.budget.exhausted({ shop: run.shop, share: shareOf(run) });
-  if (exhausted) return exhausted;
+  if (known) return [{ jobId, fence: known.fence }];
+  if (!(await budget.admits(run))) return [];
   const into = { upstreamBatch: batch.id, leaseUntil: batch.economyUntil + LEASE_BEYOND_MS };
   const claimed = await claimForBatch(engine, jobId, { model: batch.model, into });
-  if (claimed.kind !== 'claimed') return undefined;
-  engine.budget.claimed(run.shop, claimed.run.attempts.at(-1)?.estimateMicroUsd ?? 0);
-  return { jobId, fence: claimed.run.fence };
+  return claimed.kind === 'claimed' ? [{ jobId, fence: claimed.run.fence }] : [];
+}
+
+/** One item after the other is weighed, and counts as soon as it is let in: forty at once would go far over the end. */
+function createBudgetGate({ engine }: EconomyWorker, { model }: UpstreamBatch) {
+  const oneByOne = pLimit(1);
+  const entry = engine.catalogue.get(model);
+  let exhausted: Exhausted | undefined;
+  const weigh = async (run: Run): Promise<boolean> => {
+    const found = exhausted ?? (await engine.budget.exhausted({ shop: run.shop, share: shareOf(run) }));
+    // A shop without budget keeps only its own jobs back.
+    if (found?.whose === 'service') exhausted = found;
+    if (!found && entry) engine.budget.claimed(run.shop, estimateMicroUsd(entry, run.options.size, 'batch'));
+    return !found;
+  };
+  return { admits: (run: Run) => oneByOne(weigh, run), exhausted: () => exhausted };
 }

@@ -143,8 +143,8 @@ export const getAdminEvents: Operation = {
   tag: 'Operators',
   summary: 'See live how the service stands',
   description:
-    'Server-sent events: `stats` with what `GET /v1/admin/stats` answers, at once and when it has changed, looked at every ' +
-    'three seconds. The stream closes after 50 seconds with `retry:`; come back then. 503 `overloaded` when too many wait.',
+    'Server-sent events: `stats` with what `GET /v1/admin/stats` answers and `bulk` with the newest bulk actions, at once ' +
+    'and when they have changed, looked at every three seconds. The stream closes after 50 seconds with `retry:`; come back then. 503 `overloaded` when too many wait.',
   answers: {
     200: {
       description: 'The stream.',

@@ -9,12 +9,16 @@ import { submitJob } from './submit.ts';
 export const submitBatch: Operation = {
   operationId: 'submitBatch',
   tag: 'Batches',
-  summary: 'Submit a photo in several styles',
+  summary: 'Submit many pictures at once',
   description:
-    'One photo and a list of styles: a job for each, one decision about the quota, one status. Without `partial` all ' +
+    '**Several styles of one photo.** One photo and a list of styles: a job for each, one decision about the quota, one status. Without `partial` all ' +
     'styles are taken in or none; with it as many as there is room for, in their order, and `refused` names the others.\n\n' +
     'Pictures that exist are handed out at once and free (`reused`), style by style. The rest is as with ' +
-    '`POST /v1/jobs`.',
+    '`POST /v1/jobs`.\n\n' +
+    '**Many items**, with a server key: up to 200 in JSON, up to 10,000 as lines of NDJSON in the body or in a file that ' +
+    'was uploaded. Those of JSON are looked at before the answer; of lines the batch is `validating` first. One that is ' +
+    'not valid keeps all out, or, with `onInvalid=skip`, is left out. They are drawn in the `bulk` lane. No shopper is ' +
+    "counted; the budget binds, and batches stop at their share of the day's.",
   parameters: ['IdempotencyKey', 'PreferWait'],
   body: {
     required: true,
@@ -23,7 +27,13 @@ export const submitBatch: Operation = {
         schema: { $ref: schemaRef('StylesForm') },
         encoding: { image: { contentType: 'image/jpeg, image/png, image/webp' } },
       },
-      'application/json': { schema: { $ref: schemaRef('StylesJson') }, ...shown(['stylesJson']) },
+      'application/json': {
+        schema: {
+          oneOf: ['StylesJson', 'ItemsJson', 'FileJson'].map(name => ({ $ref: schemaRef(name) })),
+        },
+        ...shown(['stylesJson', 'itemsJson', 'fileJson']),
+      },
+      'application/x-ndjson': { schema: { type: 'string' }, ...shown(['itemLines']) },
     },
   },
   answers: {
@@ -45,7 +55,10 @@ export const submitBatch: Operation = {
       examples: ['batchQueued'],
     },
   },
-  problems: submitJob.problems?.filter(code => code !== 'prompt_not_allowed') ?? [],
+  problems: [
+    ...(submitJob.problems?.filter(code => code !== 'prompt_not_allowed') ?? []),
+    ...(['batch_invalid', 'batch_cost_exceeded'] as const),
+  ],
   problemHeaders: submitJob.problemHeaders ?? {},
 };
 
@@ -62,7 +75,7 @@ export const getBatch: Operation = {
       description: 'The batch. `Retry-After` until it is done.',
       headers: ['ETag', 'Retry-After', 'Preference-Applied'],
       schema: 'Batch',
-      examples: ['batchRunning', 'batchSucceeded'],
+      examples: ['batchRunning', 'batchSucceeded', 'batchItems'],
     },
     304: { description: 'You have this answer.', headers: ['ETag', 'Retry-After', 'Preference-Applied'] },
   },
@@ -106,4 +119,75 @@ export const cancelBatch: Operation = {
     },
   },
   problems: ['not_found'],
+};
+
+export const retryBatch: Operation = {
+  operationId: 'retryBatch',
+  tag: 'Batches',
+  summary: 'Draw the failed ones again',
+  description:
+    'Opens those that `failed` or `expired` again, all or those with the given `codes`; what has a picture, was declined ' +
+    'or given up stays. A job is opened twice at most. Of styles it takes the quota again, all or nothing.',
+  parameters: ['BatchId'],
+  body: {
+    required: false,
+    content: { 'application/json': { schema: { $ref: schemaRef('BatchRetryRequest') }, ...shown(['retryJson']) } },
+  },
+  answers: {
+    200: {
+      description: 'The batch as it is now.',
+      headers: ['ETag', 'Retry-After'],
+      schema: 'Batch',
+      examples: ['batchRunning'],
+    },
+  },
+  problems: [
+    'body_invalid',
+    'body_too_large',
+    'content_type_unsupported',
+    'fields_invalid',
+    'not_found',
+    'quota_exceeded',
+  ],
+  problemHeaders: { 429: ['Retry-After'] },
+};
+
+export const listBatches: Operation = {
+  operationId: 'listBatches',
+  tag: 'Batches',
+  summary: "List the shop's batches",
+  description: "The shop's batches, newest first, a page at a time.",
+  answers: { 200: { description: 'A page.', schema: 'BatchPage', examples: ['batchPage'] } },
+  problems: ['fields_invalid'],
+};
+
+export const listItems: Operation = {
+  operationId: 'listBatchItems',
+  tag: 'Batches',
+  summary: 'List the jobs of a batch',
+  description: 'In the order of the items, a page at a time. Items that are no jobs yet are not among them.',
+  parameters: ['BatchId'],
+  answers: { 200: { description: 'A page.', schema: 'ItemPage', examples: ['itemPage'] } },
+  problems: ['fields_invalid', 'not_found'],
+};
+
+export const getResults: Operation = {
+  operationId: 'getBatchResults',
+  tag: 'Batches',
+  summary: 'Read what came of a batch',
+  description:
+    'A line of JSON for each job that has ended, in the order of the items, written as it is read: `customId`, `jobId`, ' +
+    '`status`, `output` or `error`, `reused`, `model`, `costUsd`, `finishedAt`, `metadata`, `cursor`. An answer ends after ' +
+    '45 seconds at the latest, or when the connection breaks: go on with the `cursor` of the last line, until an answer is ' +
+    'empty. The addresses in `output` work for at least 45 minutes.',
+  parameters: ['BatchId'],
+  answers: {
+    200: {
+      description: 'The lines.',
+      content: {
+        'application/x-ndjson': { schema: { type: 'string' }, examples: { whole: { value: EXAMPLES.results } } },
+      },
+    },
+  },
+  problems: ['fields_invalid', 'not_found'],
 };

@@ -11,6 +11,7 @@ export const auditList: Command = {
   name: 'audit list',
   summary: 'list what operators did, newest first',
   keyKind: 'admin',
+  direct: true,
   takes: '',
   counts: [0, 0],
   options: {

@@ -10,6 +10,7 @@ export const budgetShow: Command = {
   name: 'budget show',
   summary: "show the day's spend and its budget",
   keyKind: 'admin',
+  direct: true,
   takes: '',
   counts: [0, 0],
   options: { shop: SHOP },

@@ -11,6 +11,7 @@ export const intakeClose: Command = {
   name: 'intake close',
   summary: 'take no jobs in',
   keyKind: 'admin',
+  direct: true,
   takes: '',
   counts: [0, 0],
   options: { reason: REASON, message: { value: 'text', help: 'what callers read' }, until: UNTIL, yes: YES },

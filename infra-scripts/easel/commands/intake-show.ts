@@ -9,6 +9,7 @@ export const intakeShow: Command = {
   name: 'intake show',
   summary: 'show whether jobs are taken in',
   keyKind: 'admin',
+  direct: true,
   takes: '',
   counts: [0, 0],
   options: {},

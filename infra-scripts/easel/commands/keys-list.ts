@@ -12,6 +12,7 @@ export const keysList: Command = {
   name: 'keys list',
   summary: 'list keys, newest first',
   keyKind: 'admin',
+  direct: true,
   takes: '',
   counts: [0, 0],
   options: { shop: { value: 'id', help: 'only those of this shop' }, ...PAGE_OPTIONS },

@@ -10,6 +10,7 @@ export const queuesList: Command = {
   name: 'queues list',
   summary: 'list the queues with what waits',
   keyKind: 'admin',
+  direct: true,
   takes: '',
   counts: [0, 0],
   options: {},

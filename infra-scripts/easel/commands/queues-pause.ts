@@ -10,6 +10,7 @@ export const queuesPause: Command = {
   name: 'queues pause',
   summary: 'begin no more jobs of a queue',
   keyKind: 'admin',
+  direct: true,
   takes: 'QUEUE',
   counts: [1, 1],
   options: { reason: REASON, until: UNTIL },

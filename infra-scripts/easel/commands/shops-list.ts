@@ -11,6 +11,7 @@ export const shopsList: Command = {
   name: 'shops list',
   summary: 'list shops',
   keyKind: 'admin',
+  direct: true,
   takes: '',
   counts: [0, 0],
   options: PAGE_OPTIONS,

@@ -10,6 +10,7 @@ export const shopsShow: Command = {
   name: 'shops show',
   summary: 'show a shop',
   keyKind: 'admin',
+  direct: true,
   takes: 'ID',
   counts: [1, 1],
   options: {},

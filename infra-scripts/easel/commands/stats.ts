@@ -12,6 +12,7 @@ export const stats: Command = {
   name: 'stats',
   summary: 'show how the service stands: jobs, money, queues, intake',
   keyKind: 'admin',
+  direct: true,
   takes: '',
   counts: [0, 0],
   options: {},

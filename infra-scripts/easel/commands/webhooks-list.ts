@@ -11,6 +11,7 @@ export const webhooksList: Command = {
   name: 'webhooks list',
   summary: 'list what servers were told, newest first',
   keyKind: 'admin',
+  direct: true,
   takes: '',
   counts: [0, 0],
   options: {
