@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createEaselClient, type EaselError, type Job } from '../api/web/easel-client.ts';
+import { keepInMemory } from '../api/web/client/keep.ts';
+import { type Batch, createEaselClient, EaselError, type Job } from '../api/web/easel-client.ts';
 import { PHOTO, withService } from './service.ts';
 
 export const FILE_LIMIT_MS = 240_000;
@@ -55,6 +56,29 @@ test(
     const refusal: EaselError = await client.submit({ image: photo(), style: 'no-such' }).catch(error => error);
     assert.ok(refusal instanceof served.EaselError);
     assert.equal([refusal.code, refusal.status, refusal.retryable], ['style_unknown', 400, false]);
+  }),
+);
+
+test(
+  'submits one photo in several styles as one batch, tells each change, and goes on with its jobs',
+  withService(async service => {
+    const { storefront } = await service.keys();
+    const storage = keepInMemory();
+    const client = createEaselClient({ url: service.url(), key: storefront, storage });
+    const batch = await client.submitBatch({ image: photo(), styles: ['ink-wash', 'charcoal'] });
+    assert.equal((await client.unfinished()).jobs.map(({ id }) => id).sort(), batch.jobs?.map(({ id }) => id).sort());
+    for (const by of ['events', 'polls'] as const) {
+      const states: Batch[] = [];
+      for await (const state of client.watchBatch(batch, { by })) states.push(state);
+      const last = states.at(-1);
+      assert.equal([states[0]?.id, last?.status, last?.counts.succeeded], [batch.id, 'succeeded', 2], by);
+    }
+    assert.equal(await client.unfinished(), { jobs: [], submits: [] });
+    assert.is((await client.waitBatch(batch.id)).sequence, (await client.getBatch(batch.id)).sequence);
+    assert.is((await client.cancelBatch(batch.id)).status, 'succeeded', 'what is done stays as it is');
+    assert.is((await client.quota()).pools.named.remaining, 8);
+    const missing = await client.waitBatch('batch_00000000000000000000000000').catch((error: unknown) => error);
+    assert.ok(missing instanceof EaselError && missing.batchId === 'batch_00000000000000000000000000');
   }),
 );
 

@@ -97,6 +97,7 @@ test('links between the pages lead somewhere', async () => {
     'docs/webhooks.md',
     'docs/job-lifecycle.md',
     'docs/provisioning.md',
+    'docs/scale.md',
   ]) {
     const links = (await read(page)).matchAll(/\]\((?!http)([^)#]+)\)/g);
     for (const [, target = ''] of links) {

@@ -2,7 +2,7 @@
  * What the operators' routes answer, as schemas; part of `answers.ts`.
  */
 import { z } from 'zod';
-import { DELIVERY_STATES } from '../../common/documents.ts';
+import { DELIVERY_STATES, RELEASES } from '../../common/documents.ts';
 import { JOB_ID } from '../../common/ids.ts';
 import { JOB_STATUSES } from '../../common/job.ts';
 import { KEY_KINDS, KEY_SCOPES } from '../../common/keys.ts';
@@ -10,6 +10,7 @@ import { QUEUES } from '../../common/platform/queue.ts';
 import { EVENT_ID } from '../../common/webhooks/event.ts';
 import { ADMIN_JOB_ANSWERS, auditEntry, STATS_PARTS } from './admin-job-answers.ts';
 import { budget, share } from './budget-answers.ts';
+import { invariants } from './invariants-answer.ts';
 
 const moment = z.iso.datetime();
 const count = z.int().min(0);
@@ -46,6 +47,11 @@ const shop = z
     name: z.string(),
     origins: z.array(z.string()).describe("Where the storefront's pages are. Browsers elsewhere are refused."),
     freePrompts: z.boolean().describe("Whether a shopper's browser may send a prompt."),
+    release: z
+      .enum(RELEASES)
+      .describe(
+        'When a session may have the whole picture: at once, or once it is ordered. Before, the preview alone.',
+      ),
     quotaPerDay: quotas.optional(),
     budgetUsdPerDay: usd.optional().describe("Absent: only the service's budget binds."),
     shopify: z
@@ -169,4 +175,5 @@ export const ADMIN_ANSWERS = {
   AuditPage: z.strictObject({ entries: z.array(auditEntry).describe('Newest first.'), nextCursor }),
   JobCounts: jobCounts,
   Stats: stats,
+  Invariants: invariants,
 } as const;

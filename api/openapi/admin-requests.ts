@@ -25,6 +25,8 @@ const SHOP_TEXTS = {
   name: 'What operators call it.',
   origins: "Exact origins of the storefront's pages, such as `https://pets.example.com`. Replaces the whole list.",
   freePrompts: "Whether a shopper's browser may send a prompt. Default false.",
+  release:
+    'When a session may have the whole picture: at once (`open`, the default), or once it is ordered (`on-order`).',
   quotaPerDay: "Pictures a day and shopper instead of the service's; null takes one, or both, away.",
   budgetUsdPerDay: 'Dollars a day; null takes it away.',
   shopify:

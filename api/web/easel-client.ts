@@ -2,19 +2,21 @@
  * Easel's client for browsers and Node, without any dependency: `import { createEaselClient } from
  * 'https://easel.example.com/easel-client.js'`. How to use it: docs/client.md.
  */
+
+import type { Batch, Job, Quota, Style } from './client/answers.ts';
 import { createAsk } from './client/ask.ts';
 import { createCredentials } from './client/credentials.ts';
 import { downloadPicture } from './client/download.ts';
 import { surroundings } from './client/environment.ts';
 import { EaselError } from './client/errors.ts';
 import { createReadDocument } from './client/firestore.ts';
-import { jobPath } from './client/job-path.ts';
 import { keepNothing, keepSafely, named } from './client/keep.ts';
 import { photoOf } from './client/photo.ts';
-import { createRecords } from './client/records.ts';
+import { createRecords, unfinishedOf } from './client/records.ts';
+import { BATCHES, JOBS } from './client/resources.ts';
 import { createResume } from './client/resume.ts';
 import { createSubmit } from './client/submit.ts';
-import type { EaselClient, EaselClientOptions, Job, Quota, Style } from './client/types.ts';
+import type { EaselClient, EaselClientOptions } from './client/types.ts';
 import { upload } from './client/upload.ts';
 import { wait } from './client/wait.ts';
 import { watch } from './client/watch.ts';
@@ -39,17 +41,23 @@ export function createEaselClient(options: EaselClientOptions): EaselClient {
   const records = createRecords({ environment, keep, photos });
   const parts = { environment, url, ask, records };
   const submits = createSubmit(parts);
-  const watching = { ...parts, readDocument: createReadDocument({ ...options, environment, ask }) };
+  const jobs = { ...parts, resource: JOBS, readDocument: createReadDocument({ ...options, environment, ask }) };
+  const batches = { ...parts, resource: BATCHES };
 
   return {
-    submit: submits.submit,
+    submit: (request, how) => submits.submit('/v1/jobs', request, how),
+    get: (id, { signal } = {}) => ask.json<Job>(`GET ${JOBS.path(id)}`, { signal }),
+    watch: (job, how = {}) => watch(jobs, job, how),
+    wait: (job, how = {}) => wait(jobs, job, how),
+    cancel: (id, { signal } = {}) => ask.json<Job>(`POST ${JOBS.path(id)}/cancel`, { signal }),
+    submitBatch: (request, how) => submits.submit('/v1/batches', request, how),
+    getBatch: (id, { signal } = {}) => ask.json<Batch>(`GET ${BATCHES.path(id)}`, { signal }),
+    watchBatch: (batch, how = {}) => watch(batches, batch, how),
+    waitBatch: (batch, how = {}) => wait(batches, batch, how),
+    cancelBatch: (id, { signal } = {}) => ask.json<Batch>(`POST ${BATCHES.path(id)}/cancel`, { signal }),
     resume: createResume({ ...parts, resumeSubmits: submits.resume }),
-    get: (id, { signal } = {}) => ask.json<Job>(`GET ${jobPath(id)}`, { signal }),
-    watch: (job, how = {}) => watch(watching, job, how),
-    wait: (job, how = {}) => wait(watching, job, how),
-    cancel: (id, { signal } = {}) => ask.json<Job>(`POST ${jobPath(id)}/cancel`, { signal }),
     async erase(id, { signal } = {}) {
-      await ask.reply(`DELETE ${jobPath(id)}`, { signal });
+      await ask.reply(`DELETE ${JOBS.path(id)}`, { signal });
       await records.forget(id);
     },
     upload: (photo, how = {}) => upload(parts, photoOf(photo) as Blob, how),
@@ -60,16 +68,7 @@ export function createEaselClient(options: EaselClientOptions): EaselClient {
     },
     styles: async ({ signal } = {}) => (await ask.json<{ styles: Style[] }>('GET /v1/styles', { signal })).styles,
     session: ({ signal } = {}) => credentials.session(signal),
-    async unfinished() {
-      const submits = await records.submits();
-      return {
-        jobs: await records.jobs(),
-        submits: submits.map(({ idempotencyKey, fields: { style }, submittedAt }) => ({
-          ...{ idempotencyKey, submittedAt },
-          ...(style === undefined ? {} : { style }),
-        })),
-      };
-    },
+    unfinished: () => unfinishedOf(records),
     forget: id => records.forget(id),
   };
 }

@@ -1,12 +1,14 @@
 /**
  * Fetches a picture. Its address needs no token and works for an hour or so; after that the job is asked for another one.
  */
+
+import type { Job, Output } from './answers.ts';
 import type { Ask } from './ask.ts';
 import { call } from './call.ts';
 import type { Environment } from './environment.ts';
 import { EaselError } from './errors.ts';
-import { jobPath } from './job-path.ts';
-import type { DownloadOptions, Job, Output } from './types.ts';
+import { JOBS } from './resources.ts';
+import type { DownloadOptions } from './types.ts';
 
 /** Some 10 MB over a slow line. */
 const TIMEOUT_MS = 120_000;
@@ -31,7 +33,7 @@ export async function downloadPicture(
       if (!(error instanceof EaselError) || error.retryable) throw error;
     }
   }
-  const { output } = await ask.json<Job>(`GET ${jobPath(id)}`, { signal });
+  const { output } = await ask.json<Job>(`GET ${JOBS.path(id)}`, { signal });
   if (!output) throw new EaselError('output_not_ready', 'The job has no picture.', { jobId: id });
   return fetchFrom(output);
 }

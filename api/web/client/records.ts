@@ -2,27 +2,29 @@
  * What this browser has begun: submits that were not answered yet, with their Idempotency-Key, and jobs that are not
  * done. A reload finds them here. Every one has a name of its own in the storage; photos are kept elsewhere.
  */
+import type { Job } from './answers.ts';
 import type { Environment } from './environment.ts';
 import type { KeepPhotos, KeepText } from './keep.ts';
-import type { SubmitOptions, SubmitRequest, UnfinishedJob } from './types.ts';
+import type { BatchRequest, SubmitOptions, SubmitRequest, Unfinished, UnfinishedJob } from './types.ts';
 
 /** Of a submit, without the photo. */
 export interface SubmitRecord {
   readonly idempotencyKey: string;
-  readonly fields: Omit<SubmitRequest, 'image'>;
+  /** A record of the first days has none: it is a job's. */
+  readonly path?: SubmitPath;
+  readonly fields: Omit<SubmitRequest, 'image'> | Omit<BatchRequest, 'image'>;
   /** Where the photo is, unless it is among the kept photos. */
   readonly image?: { readonly uploadId: string } | { readonly url: string };
   readonly via: NonNullable<SubmitOptions['via']>;
   readonly submittedAt: string;
 }
 
+export type SubmitPath = '/v1/jobs' | '/v1/batches';
+
 export interface Records {
   begin(record: SubmitRecord, photo?: Blob): Promise<void>;
-  /** The service has answered: with a job, or with a refusal. */
-  end(
-    idempotencyKey: string,
-    job?: { readonly id: string; readonly done: boolean; readonly style?: string },
-  ): Promise<void>;
+  /** The service has answered: with jobs, or with a refusal. */
+  end(idempotencyKey: string, jobs?: readonly Job[]): Promise<void>;
   submits(): Promise<readonly SubmitRecord[]>;
   photo(idempotencyKey: string): Promise<Blob | undefined>;
   jobs(): Promise<readonly UnfinishedJob[]>;
@@ -80,15 +82,11 @@ export function createRecords({ environment, keep, photos }: RecordParts): Recor
         );
       await keep.set(SUBMIT + key, JSON.stringify(record));
     },
-    async end(key, job) {
-      if (job && !job.done) {
-        const { id, style } = job;
-        const record: UnfinishedJob = {
-          id,
-          ...(style ? { style } : {}),
-          submittedAt: new Date(environment.now()).toISOString(),
-        };
-        await keep.set(JOB + id, JSON.stringify(record));
+    async end(key, jobs = []) {
+      const submittedAt = new Date(environment.now()).toISOString();
+      for (const { id, done, style } of jobs) {
+        const record: UnfinishedJob = { id, ...(style ? { style } : {}), submittedAt };
+        if (!done) await keep.set(JOB + id, JSON.stringify(record));
       }
       await remove(SUBMIT + key);
     },
@@ -97,6 +95,15 @@ export function createRecords({ environment, keep, photos }: RecordParts): Recor
     jobs: () => read<UnfinishedJob>(JOB, JOB_LIFE_MS),
     forget: id => remove(JOB + id),
   };
+}
+
+/** For the page, without what only the client needs. */
+export async function unfinishedOf({ jobs, submits }: Records): Promise<Unfinished> {
+  const begun = (await submits()).map(({ idempotencyKey, fields, submittedAt }) => {
+    const { style, styles } = fields as { style?: string; styles?: readonly string[] };
+    return { idempotencyKey, submittedAt, ...(style ? { style } : {}), ...(styles ? { styles } : {}) };
+  });
+  return { jobs: await jobs(), submits: begun };
 }
 
 function parsed<T>(text: string | null): T | undefined {
