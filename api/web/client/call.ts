@@ -9,7 +9,8 @@ import { exchange, type Reply, type Sent } from './exchange.ts';
 import { untilWorthATry } from './pause.ts';
 import { refusalOf } from './refusal.ts';
 
-export interface CallRequest extends Pick<Sent, 'method' | 'url' | 'headers' | 'signal' | 'onProgress' | 'bytes'> {
+export interface CallRequest
+  extends Pick<Sent, 'method' | 'url' | 'headers' | 'signal' | 'onProgress' | 'bytes' | 'fresh'> {
   /** A function makes the body of each try anew. */
   readonly body?: Sent['body'] | (() => Promise<Sent['body']>);
   readonly timeoutMs?: number;

@@ -22,7 +22,8 @@ export async function downloadPicture(
   const id = typeof from === 'string' ? from : from.id;
   const fetchFrom = async ({ url, previewUrl }: Output): Promise<Blob> => {
     const address = variant === 'preview' ? previewUrl : url;
-    const asked = { method: 'GET', url: address, headers: {}, timeoutMs: TIMEOUT_MS, signal };
+    // What an <img> has loaded lies in the cache as an answer that no page may read.
+    const asked = { method: 'GET', url: address, headers: {}, timeoutMs: TIMEOUT_MS, signal, fresh: true };
     return (await call(environment, asked)).body;
   };
   // What Firestore tells of a job has no address.

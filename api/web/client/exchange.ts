@@ -14,6 +14,8 @@ export interface Sent {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Past the browser's cache. */
+  readonly fresh?: boolean | undefined;
   /** Of the photo in the body: all that can be told of it where nobody sees it on its way. */
   readonly bytes?: number | undefined;
 }
@@ -47,7 +49,8 @@ export async function exchange(environment: Environment, sent: Sent): Promise<Re
 
 async function sendByFetch({ fetch }: Environment, sent: Sent, signal: AbortSignal): Promise<Reply> {
   const { method, url, headers, body, onProgress, bytes } = sent;
-  const response = await fetch(url, { method, headers, signal, ...(body === undefined ? {} : { body }) });
+  const cache = sent.fresh ? ({ cache: 'no-store' } as const) : {};
+  const response = await fetch(url, { method, headers, signal, ...cache, ...(body === undefined ? {} : { body }) });
   if (bytes !== undefined) onProgress?.({ sent: bytes, total: bytes });
   return { status: response.status, header: name => response.headers.get(name), body: await response.blob() };
 }

@@ -15,8 +15,8 @@ export interface Description {
 }
 
 /** The sentence for a refusal or a failed job. */
-export function problemSentence({ code, resetAt, retryAfterMs }: TakeProblem, say: Say): string {
-  const key = problemText(code);
+export function problemSentence({ code, ofJob, resetAt, retryAfterMs }: TakeProblem, say: Say): string {
+  const key = problemText(code, { ofJob: ofJob === true });
   if (key === 'photo.too_small') return say(key, { n: SHORT_SIDE_MIN_PX });
   if (key === 'problem.visits') return say(key, { time: say.inTime((retryAfterMs ?? HOUR_MS) / 1_000) });
   return say(key, { time: resetAt === undefined ? say.time(nextMidnight()) : say.time(resetAt) });

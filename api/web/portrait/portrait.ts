@@ -33,7 +33,8 @@ export function createPortrait({ small = false, onBroken }: { small?: boolean; o
       const { placeholder: bytes, url, previewUrl } = job.output;
       if (hash !== bytes) paintPlaceholder(placeholder, bytes);
       hash = bytes;
-      const address = small ? previewUrl : url;
+      // A shop may show the preview alone until the order has come.
+      const address = small ? previewUrl : ((url as string | undefined) ?? previewUrl);
       if (image.getAttribute('src') === address) return;
       element.classList.remove('is-loaded');
       image.src = address;

@@ -55,8 +55,10 @@ const BY_CODE: { readonly [code: string]: ProblemKey } = {
   crashed_repeatedly: 'problem.ours',
   invalid_input: 'problem.photo',
   input_unreadable: 'problem.photo',
+  photo_unusable: 'problem.photo',
 };
 
-export function problemText(code: string): ProblemKey {
-  return BY_CODE[code] ?? 'problem.trouble';
+/** A job that ended in a way which is not known here was not counted, and may be tried again. */
+export function problemText(code: string, { ofJob = false } = {}): ProblemKey {
+  return BY_CODE[code] ?? (ofJob ? 'problem.later' : 'problem.trouble');
 }

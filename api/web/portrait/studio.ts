@@ -202,7 +202,7 @@ export function createStudio({ settings, say, onTake }: StudioOptions): Studio {
     setText(frame.changeText, say('photo.change'));
     setAttribute(frame.file, 'aria-label', say(state.photo || take ? 'photo.change' : 'photo.choose'));
     frame.change.style.visibility = state.photo || take ? 'visible' : 'hidden';
-    frame.download.style.visibility = take && stateOf(take) === 'succeeded' ? 'visible' : 'hidden';
+    frame.download.style.visibility = take?.job?.output?.url ? 'visible' : 'hidden';
     setText(frame.downloadText, say(state.downloading ? 'action.downloading' : 'action.download'));
     showPanel(frame, panelView(), say);
     setShown(frame.submit, state.refusal === undefined);

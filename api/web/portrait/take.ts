@@ -14,6 +14,8 @@ export interface TakeProblem {
   readonly code: string;
   readonly resetAt?: string | undefined;
   readonly retryAfterMs?: number | undefined;
+  /** It is how a job ended, not why a request was refused. */
+  readonly ofJob?: boolean | undefined;
 }
 
 export interface Take {
@@ -66,7 +68,7 @@ export function isOver(take: Take): boolean {
 export function problemOf({ problem, job }: Take): TakeProblem | undefined {
   if (problem) return problem;
   if (!job?.done || job.status === 'succeeded' || job.status === 'canceled') return undefined;
-  return { code: job.error?.code ?? (job.status === 'blocked' ? 'content_blocked' : 'unknown') };
+  return { code: job.error?.code ?? (job.status === 'blocked' ? 'content_blocked' : 'unknown'), ofJob: true };
 }
 
 /** Asking again for the same makes sense where nothing is wrong with what was asked for. */
@@ -81,6 +83,7 @@ const HOPELESS = [
   'content_blocked',
   'invalid_input',
   'input_unreadable',
+  'photo_unusable',
   'crashed_repeatedly',
   'image_unreadable',
   'image_too_small',
