@@ -3,6 +3,13 @@
  */
 import type { Command } from './command.ts';
 import { auditList } from './commands/audit-list.ts';
+import { batchCancel } from './commands/batch-cancel.ts';
+import { batchDownload } from './commands/batch-download.ts';
+import { batchList } from './commands/batch-list.ts';
+import { batchRetry } from './commands/batch-retry.ts';
+import { batchShow } from './commands/batch-show.ts';
+import { batchSubmit } from './commands/batch-submit.ts';
+import { batchWatch } from './commands/batch-watch.ts';
 import { budgetRaise } from './commands/budget-raise.ts';
 import { budgetReset } from './commands/budget-reset.ts';
 import { budgetShow } from './commands/budget-show.ts';
@@ -57,6 +64,13 @@ export const COMMANDS: readonly Command[] = [
   jobsCancel,
   jobsErase,
   jobsDownload,
+  batchSubmit,
+  batchWatch,
+  batchDownload,
+  batchList,
+  batchShow,
+  batchCancel,
+  batchRetry,
   styles,
   quota,
   status,
