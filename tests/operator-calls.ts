@@ -38,6 +38,7 @@ export async function callAsOperator(ask: Ask, adminKey: string) {
   await call('POST /v1/admin/queues/bulk/resume', resumeRequest);
   await call('GET /v1/admin/queues');
   await call('GET /v1/admin/stats');
+  await call('GET /v1/admin/invariants');
   return { ...answers, intakeOpen, ...(await callAboutModels(call, until)) };
 }
 

@@ -10,6 +10,7 @@ import { abort, apply, listActions, makePlan, showAction } from './bulk.ts';
 import { listDeliveries, replayDelivery } from './deliveries.ts';
 import { getAdminEvents } from './events.ts';
 import { close, open, showIntake } from './intake.ts';
+import { showInvariants } from './invariants.ts';
 import { cancelAdminJob, eraseAdminJob, retryJob } from './job-actions.ts';
 import { listAdminJobs, showAdminJob, showCounts } from './jobs.ts';
 import { listKeys, makeKey, revoke } from './keys.ts';
@@ -61,5 +62,6 @@ export const ADMIN_ROUTES: readonly Route[] = [
   ['post', '/v1/admin/deliveries/:id/replay', OPERATORS, replayDelivery],
   ['get', '/v1/admin/audit', OPERATORS, listAudit],
   ['get', '/v1/admin/stats', OPERATORS, showStats],
+  ['get', '/v1/admin/invariants', OPERATORS, showInvariants],
   ['get', '/v1/admin/events', OPERATORS, getAdminEvents],
 ];

@@ -11,6 +11,7 @@ import { QUEUES } from '../../common/platform/queue.ts';
 import { EVENT_ID } from '../../common/webhooks/event.ts';
 import { ADMIN_JOB_ANSWERS, auditEntry, STATS_PARTS } from './admin-job-answers.ts';
 import { budget, share } from './budget-answers.ts';
+import { invariants } from './invariants-answer.ts';
 
 const moment = z.iso.datetime();
 const count = z.int().min(0);
@@ -190,4 +191,5 @@ export const ADMIN_ANSWERS = {
   AuditPage: z.strictObject({ entries: z.array(auditEntry).describe('Newest first.'), nextCursor }),
   JobCounts: jobCounts,
   Stats: stats,
+  Invariants: invariants,
 } as const;

@@ -38,6 +38,7 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /v1/quota': shop.getQuota,
   'POST /v1/shopify/webhooks': shop.hearShopify,
   'GET /v1/admin/stats': admin.getStats,
+  'GET /v1/admin/invariants': admin.getInvariants,
   'GET /v1/admin/events': adminJobs.getAdminEvents,
   'GET /v1/admin/jobs': adminJobs.listAdminJobs,
   'GET /v1/admin/jobs/counts': adminJobs.countAdminJobs,

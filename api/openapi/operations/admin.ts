@@ -249,3 +249,19 @@ export const getStats: Operation = {
   description: 'Jobs by lane and status, money, queues and intake in one answer.',
   answers: { 200: { description: 'The figures.', schema: 'Stats', examples: ['stats'] } },
 };
+
+export const getInvariants: Operation = {
+  operationId: 'getInvariants',
+  tag: 'Operators',
+  summary: 'Let the service check itself',
+  description:
+    'What should have happened by now and has not, and what documents, bucket and queues say that cannot all be true, each ' +
+    'with what to do. `ok` is false when a fault is among it. Changes nothing.',
+  answers: {
+    200: {
+      description: 'What was found, `ok` or not.',
+      schema: 'Invariants',
+      examples: ['soundInvariants', 'invariants'],
+    },
+  },
+};
