@@ -34,7 +34,7 @@ export function createPortrait({ small = false, onBroken }: { small?: boolean; o
       if (hash !== bytes) paintPlaceholder(placeholder, bytes);
       hash = bytes;
       // A shop may show the preview alone until the order has come.
-      const address = small ? previewUrl : ((url as string | undefined) ?? previewUrl);
+      const address = small ? previewUrl : (url ?? previewUrl);
       if (image.getAttribute('src') === address) return;
       element.classList.remove('is-loaded');
       image.src = address;
