@@ -5,6 +5,9 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ROUTES } from '../api/app.ts';
+import { differences } from '../api/openapi/answer.conformance.ts';
+import { openapiDocument } from '../api/openapi/document.ts';
 import { jobs } from '../common/documents.ts';
 import { noteEconomy } from '../common/economy/economy-note.ts';
 import { CATALOGUE, costMicroUsd, DEFAULT_MODEL } from '../common/models.ts';
@@ -15,6 +18,11 @@ import { ENTRY, halfPrice } from './doubles/gemini-batch/world.ts';
 import { type BatchDouble, openBatchDouble } from './doubles/gemini-batch.ts';
 import { USAGE } from './doubles/test-model.ts';
 import { waitFor } from './wait-for.ts';
+
+interface AdminAnswer {
+  readonly fellBack?: { readonly why: string };
+  readonly attemptRows: readonly { readonly upstreamBatch?: string }[];
+}
 
 const test = suite('a batch wanted by a time');
 const HOUR = 3_600_000;
@@ -56,6 +64,7 @@ test(
       limit: 9,
     });
     assert.equal(children.map(({ lane }) => lane).sort(), ['bulk', 'economy', 'economy', 'economy']);
+    await operatorSees(world, children.find(({ lane }) => lane === 'bulk')?.id ?? '', held.displayName);
   }),
 );
 
@@ -105,6 +114,17 @@ async function submitted(world: ApiWorld, inMs: number): Promise<{ as: string; b
   });
   assert.is(status, 202, text);
   return { as, body };
+}
+
+/** Which batch it was in, and why bulk drew it. */
+async function operatorSees(world: ApiWorld, id: string, upstreamBatch: string): Promise<void> {
+  const path = `/v1/admin/jobs/${id}`;
+  const { status, headers, body } = await world.call<AdminAnswer>(`GET ${path}`, { as: await world.key('admin') });
+  assert.equal([body.attemptRows[0]?.upstreamBatch, body.attemptRows.length], [upstreamBatch, 2]);
+  assert.match(body.fellBack?.why ?? '', 'ended without an answer for this item');
+  const told = Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
+  const answer = { method: 'GET', path, status, headers: new Headers(told as [string, string][]), body };
+  assert.equal(differences(openapiDocument(ROUTES), answer), []);
 }
 
 function untilDone(world: ApiWorld, as: string, id: string): Promise<BatchAnswer> {

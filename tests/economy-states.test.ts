@@ -187,6 +187,32 @@ test(
   ),
 );
 
+test(
+  'a batch that never ends, whatever it is told, is given up after four days',
+  inEconomyWorld(async world => {
+    const ids = await begun(world, 2);
+    world.double.plan('cancel', { status: 500 });
+    await world.clock.advance(46 * HOUR);
+    for (let minute = 0; minute < 7; minute++) await world.step();
+    await world.drawBulk();
+    assert.equal(
+      (await world.upstream()).map(({ state }) => state),
+      ['open'],
+    );
+    await world.clock.advance(51 * HOUR);
+    await world.step();
+    assert.equal(
+      (await world.upstream()).map(({ state }) => state),
+      ['settled'],
+    );
+    assert.equal(
+      (await world.runsOf(ids)).map(({ status }) => status),
+      ['succeeded', 'succeeded'],
+    );
+    assert.is(await world.spent(), 2 * BULK_PRICE + 2 * (await estimate(world, ids)), 'it may have cost something');
+  }),
+);
+
 const PASSING_TROUBLES: readonly (readonly [string, Parameters<BatchDouble['plan']>])[] = [
   ['a look that is refused with 503', ['get', { status: 503 }]],
   ['a look whose connection breaks', ['get', 'reset']],
