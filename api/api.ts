@@ -48,6 +48,8 @@ export interface ApiParts {
   readonly localMetrics?: boolean;
   /** How many may be kept waiting at once; by default more than one machine has clients. */
   readonly waitersMax?: number;
+  /** A line of the log for each request, from which a cloud computes its objectives. */
+  readonly logRequests?: boolean;
   /** The page at `/`; without it there is none. */
   readonly demoPage?: DemoPage | undefined;
   /** Serves the signed URLs of a bucket that has no server of its own. */

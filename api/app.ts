@@ -2,9 +2,11 @@
  * The whole HTTP surface on one screen: every route with whom it serves. A route cannot be declared without an
  * audience, and `anyone` is said aloud.
  */
+
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import { createBatchWatch } from '../common/batches/watch-batch.ts';
+import { silentLog } from '../common/log.ts';
 import { logBrokenAnswers } from '../common/log-broken-answers.ts';
 import { createJobWatch } from '../common/watch-document.ts';
 import { createConsoleFiles } from './admin/console/files.ts';
@@ -41,12 +43,14 @@ import { openSession } from './open-session.ts';
 import { createUpload } from './open-upload.ts';
 import { createReference } from './openapi/reference.ts';
 import { getDocs, getDocsFile, getOpenapi } from './openapi/serve-reference.ts';
+import { orderJob } from './order-job.ts';
 import { renderProblems } from './problem.ts';
 import { getQuota } from './quota.ts';
 import { createQuotaReads } from './quota-reads.ts';
 import { requestId } from './request-id.ts';
 import { checkRoutes, type Route, scopeOf } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
+import { hearShopify } from './shopify-webhook.ts';
 import { listStyles } from './styles.ts';
 import { submitJob } from './submit-job.ts';
 import { createWaiters } from './waiters.ts';
@@ -69,6 +73,8 @@ export const ROUTES: readonly Route[] = [
   ['get', '/v1/jobs/:id/input', ['server', 'admin'], getInput],
   ['post', '/v1/jobs/:id/cancel', SHOPPERS, cancelJob],
   ['delete', '/v1/jobs/:id', SHOPPERS, eraseJob],
+  ['post', '/v1/jobs/:id/order', ['server'], orderJob],
+  ['post', '/v1/shopify/webhooks', ['shopify webhook'], hearShopify],
   ['post', '/v1/batches', SHOPPERS, submitBatch],
   ['get', '/v1/batches', ['server'], listBatches],
   ['get', '/v1/batches/:id', READERS, getBatch],
@@ -136,7 +142,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
   const router = routerOf(api, routes, authenticate);
   const app = new Koa();
   logBrokenAnswers(app, engine.log);
-  app.use(measureRequests(engine));
+  app.use(measureRequests({ ...engine, log: parts.logRequests === true ? engine.log : silentLog }));
   app.use(requestId(engine.random));
   app.use(securityHeaders(publicUrl));
   app.use(noteAddress(parts.trustedHops ?? 0));

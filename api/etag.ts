@@ -10,11 +10,11 @@ import type { WaitingView } from './waiting/waiting.ts';
 export function jobEtag(
   sequence: number,
   { queue = {}, pollAfterMs }: WaitingView,
-  { urlsUntil, detailed }: { urlsUntil: number; detailed: boolean },
+  { urlsUntil, detailed, released }: { urlsUntil: number; detailed: boolean; released: boolean },
 ): string {
   const { position, more, etaSeconds, paused, resumesAt } = queue;
   const waiting = [position, more && 1, etaSeconds, paused && 1, resumesAt, pollAfterMs].join('.');
-  return `W/"${sequence}-${urlsUntil}-${waiting}${detailed ? '-d' : ''}"`;
+  return `W/"${sequence}-${urlsUntil}-${waiting}${detailed ? '-d' : ''}${released ? '' : '-p'}"`;
 }
 
 /** Of an answer that has to be made anyway to know whether it is another one. */

@@ -5,24 +5,30 @@
 import { runs } from '../common/documents.ts';
 import type { Job, Output } from '../common/job.ts';
 import { jobLinks, rfc3339, timesOf, viewDetails, viewFace } from '../common/job-face.ts';
-import { previewPath } from '../common/picture.ts';
+import { pictureOfRun, previewPath } from '../common/picture.ts';
 import type { Api } from './api.ts';
 import type { WaitingView } from './waiting/waiting.ts';
 
-/** `detailed` = for a server or an operator, with model, cost and attempts. */
-export async function viewJob(
-  api: Api,
-  job: Job,
-  { detailed = false, waiting }: { detailed?: boolean; waiting?: WaitingView } = {},
-) {
+export interface ViewOptions {
+  /** For a server or an operator, with model, cost and attempts. */
+  readonly detailed?: boolean;
+  /** Whether the reader may have the whole picture; by default an operator and a server may, and others as the shop says. */
+  readonly released?: boolean;
+  readonly waiting?: WaitingView;
+}
+
+export async function viewJob(api: Api, job: Job, options: ViewOptions = {}) {
+  const { detailed = false, waiting } = options;
   const { output } = job;
   const { queue, pollAfterMs } = waiting ?? (await api.waiting(job));
   const run = detailed || output ? await api.engine.store.get(runs, job.id) : undefined;
+  const path = run && pictureOfRun(run);
+  const released = options.released ?? (detailed || (await isReleased(api, job)));
   return {
     ...viewFace(job),
     ...(queue ? { queue: timesOf(queue) } : {}),
     pollAfterMs,
-    ...(output && run?.outputPath !== undefined ? { output: await viewOutput(api, output, run.outputPath) } : {}),
+    ...(output && path !== undefined ? { output: await viewOutput(api, output, { path, released }) } : {}),
     links: jobLinks(job),
     ...(detailed && run ? viewDetails(run) : {}),
   };
@@ -34,11 +40,16 @@ export function urlExpiry({ engine }: Api): number {
   return Math.floor(engine.clock.now() / readUrlWindowMs) * readUrlWindowMs + readUrlMs;
 }
 
-async function viewOutput(api: Api, output: Output, path: string) {
+/** Whether a shopper may have the whole picture, and not only see its preview. */
+export async function isReleased({ shops }: Api, { shop, orderIds }: Job): Promise<boolean> {
+  return orderIds !== undefined || (await shops.find(shop))?.release !== 'on-order';
+}
+
+async function viewOutput(api: Api, output: Output, { path, released }: { path: string; released: boolean }) {
   const expiresAt = urlExpiry(api);
   const { bucket } = api.engine;
   return {
-    url: await bucket.signedReadUrl(path, { expiresAt }),
+    ...(released ? { url: await bucket.signedReadUrl(path, { expiresAt }) } : {}),
     urlExpiresAt: rfc3339(expiresAt),
     previewUrl: await bucket.signedReadUrl(previewPath(path), { expiresAt }),
     ...output,

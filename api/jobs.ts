@@ -10,11 +10,11 @@ import { refuseField } from '../common/field-errors.ts';
 import { JOB_ID } from '../common/ids.ts';
 import type { Job } from '../common/job.ts';
 import { DAY_MS } from '../common/limits.ts';
-import { previewPath } from '../common/picture.ts';
+import { photoOfRun, pictureOfRun, previewPath } from '../common/picture.ts';
 import type { Api } from './api.ts';
 import type { Caller } from './auth/caller.ts';
 import { clientHas, jobEtag } from './etag.ts';
-import { urlExpiry, viewJob } from './job-view.ts';
+import { isReleased, urlExpiry, viewJob } from './job-view.ts';
 import { maySee } from './owner-of.ts';
 import { duration, parseQuery } from './query.ts';
 import { waitFor } from './wait.ts';
@@ -49,14 +49,15 @@ export async function answerWithJob(api: Api, ctx: Context, job: Job): Promise<v
   ctx.set('Cache-Control', 'private, no-cache');
   const waiting = await api.waiting(job);
   if (!job.done) setRetryAfter(ctx, waiting);
-  const etag = jobEtag(job.sequence, waiting, { urlsUntil: job.output ? urlExpiry(api) : 0, detailed });
+  const released = detailed || !job.output || (await isReleased(api, job));
+  const etag = jobEtag(job.sequence, waiting, { urlsUntil: job.output ? urlExpiry(api) : 0, detailed, released });
   ctx.set('ETag', etag);
   ctx.status = 200;
   if (ctx.method === 'GET' && clientHas(ctx, etag)) {
     ctx.status = 304;
     return;
   }
-  ctx.body = await viewJob(api, job, { detailed, waiting });
+  ctx.body = await viewJob(api, job, { detailed, released, waiting });
 }
 
 /** The same as `pollAfterMs`, which is in whole seconds. */
@@ -67,8 +68,11 @@ export function setRetryAfter(ctx: Context, { pollAfterMs }: WaitingView): void 
 export async function getOutput(api: Api, ctx: Context): Promise<void> {
   const { variant, ttl } = parseQuery(ctx, outputQuery);
   const job = await findJob(api, ctx);
-  const path = job.output ? (await api.engine.store.get(runs, job.id))?.outputPath : undefined;
+  const run = job.output ? await api.engine.store.get(runs, job.id) : undefined;
+  const path = run && pictureOfRun(run);
   if (path === undefined) throw new ProblemError(job.erasedAt === undefined ? 'output_not_ready' : 'erased');
+  const isShopper = (ctx.state.caller as Caller).kind === 'session';
+  if (isShopper && variant !== 'preview' && !(await isReleased(api, job))) throw new ProblemError('not_released');
   await redirectTo(api, ctx, variant === 'preview' ? previewPath(path) : path, { ttl, gone: 'output_expired' });
 }
 
@@ -76,7 +80,8 @@ export async function getInput(api: Api, ctx: Context): Promise<void> {
   const { ttl } = parseQuery(ctx, inputQuery);
   const job = await findJob(api, ctx);
   if (job.erasedAt !== undefined) throw new ProblemError('erased');
-  const path = (await api.engine.store.get(runs, job.id))?.inputPath;
+  const run = await api.engine.store.get(runs, job.id);
+  const path = run && photoOfRun(run);
   // A job that was born with a finished picture has kept no photo of its own.
   if (!path) throw new ProblemError('input_not_kept');
   await redirectTo(api, ctx, path, { ttl, gone: 'input_not_kept' });

@@ -44,7 +44,7 @@ export async function listJobs(api: Api, ctx: Context): Promise<void> {
   const { items, next } = await readPage(api, queryOf(api, shop, filters));
   ctx.set('Cache-Control', 'private, no-store');
   ctx.body = {
-    jobs: await Promise.all(items.map(job => viewJob(api, job))),
+    jobs: await Promise.all(items.map(job => viewJob(api, job, { released: true }))),
     ...(next !== undefined ? { nextCursor: next } : {}),
   };
 }

@@ -2,12 +2,15 @@
  * GET /metrics for Prometheus, whom it serves, and the middleware that counts every request. The figures name no shop
  * and no shopper, but they are an operator's: the admin key opens them, or asking from the machine itself.
  */
+
 import type { ServerResponse } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import type { Clock } from '../common/clock.ts';
 import type { ProblemCode } from '../common/errors.ts';
+import { type Log, silentLog } from '../common/log.ts';
 import type { Metrics } from '../common/metrics.ts';
 import { isFromThisMachine } from '../common/this-machine.ts';
+import { traceIn } from '../common/trace.ts';
 import type { Api } from './api.ts';
 
 /** As nginx logs it: the client went away before it was answered. */
@@ -25,20 +28,33 @@ export function unlessLocal(guard: Middleware): Middleware {
   return (ctx, next) => (isFromThisMachine(ctx.req) ? next() : guard(ctx, next));
 }
 
+interface Measured {
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log?: Log;
+}
+
+/** Asked by machines every few seconds: no lines of the log. */
+const PROBES: ReadonlySet<string> = new Set(['/health', '/ready', '/_ah/ready', '/metrics']);
+
 /** The outermost middleware: an answer counts once it is sent completely, with the status that was sent. */
-export function measureRequests({ metrics, clock }: { metrics: Metrics; clock: Clock }): Middleware {
+export function measureRequests({ metrics, clock, log = silentLog }: Measured): Middleware {
   return (ctx, next) => {
     const startedAt = clock.now();
     ctx.res.once('close', () => {
       const problem = ctx.state.problem as ProblemCode | undefined;
-      metrics.requestEnded({
+      const request = {
         route: routeOf(ctx),
         method: ctx.method,
         status: ctx.res.headersSent ? ctx.res.statusCode : CLIENT_GONE,
         ms: clock.now() - startedAt,
         waited: isHeldOpen(ctx.res),
-        ...(problem !== undefined ? { problem } : {}),
-      });
+      };
+      metrics.requestEnded({ ...request, ...(problem !== undefined ? { problem } : {}) });
+      if (PROBES.has(request.route)) return;
+      const requestId = String(ctx.state.requestId);
+      const code = problem === undefined ? {} : { code: problem };
+      log.info('request', { ...request, ...code, requestId, trace: traceIn(ctx.get('traceparent')) });
     });
     return next();
   };

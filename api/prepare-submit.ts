@@ -2,6 +2,7 @@
  * What a submit asks for, completed with defaults and checked: all of a submission but its photo, which may still be at
  * somebody else's address.
  */
+
 import type { Context } from 'koa';
 import { checkPhoto } from '../common/check-photo.ts';
 import { ProblemError } from '../common/errors.ts';
@@ -12,6 +13,7 @@ import { ownerUid } from '../common/owners.ts';
 import { generationKey } from '../common/picture.ts';
 import { type Pool, scopesOf } from '../common/quota.ts';
 import type { SubmitFields } from '../common/submit-fields.ts';
+import { traceIn } from '../common/trace.ts';
 import { findStyle, resolveWish } from '../common/wish.ts';
 import type { Api } from './api.ts';
 import { ownerOf, shopperOf } from './owner-of.ts';
@@ -56,6 +58,7 @@ export async function prepareSubmit(
   const owner = ownerOf(ctx, shopper, settings, fields.customerId);
   const uid = ownerUid(settings.idSecret, shop, owner);
   const { customId, metadata } = fields;
+  const trace = traceIn(ctx.get('traceparent'));
   const id =
     key === undefined ? newId('job', clock, random) : derivedId('job', settings.idSecret, [shop, uid, ROUTE, key]);
   const base: Prepared['base'] = {
@@ -70,6 +73,7 @@ export async function prepareSubmit(
     ...(customId !== undefined ? { customId } : {}),
     ...(metadata !== undefined ? { metadata } : {}),
     ...(webhook !== undefined ? { webhook } : {}),
+    ...(trace !== undefined ? { trace } : {}),
   };
   const { styleVersion: _, prompt, ...asked } = wish;
   const requestHash: Prepared['requestHash'] = photo =>

@@ -31,7 +31,8 @@ const STORAGE_URL = 'https://storage.googleapis.com';
 const NO_SESSION_SECRET = 'SESSION_SECRET: expected at least 32 random bytes in base64, got nothing';
 
 const config = orRefuse(readGoogleConfig(process.env));
-const log = createLog({ readable: false, write: text => process.stdout.write(text) });
+const { project } = config;
+const log = createLog({ readable: false, project, write: text => process.stdout.write(text) });
 const running = await runProcess(start, log);
 log.info('api listens', { route: running.url });
 
@@ -57,6 +58,7 @@ async function start() {
     defaultModel: model,
     closing: closing.signal,
     waitersMax: WAITERS_MAX,
+    logRequests: true,
     ...(demoPage ? { demoPage } : {}),
   });
   const server = await serve(app.callback(), config);

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readConfig, readGoogleConfig } from './config.ts';
+import { DAY_MS } from './limits.ts';
 
 const test = suite('configuration');
 
@@ -14,6 +15,7 @@ test('nothing has to be set', () => {
     dataDir: './data',
     quotaPerDay: { named: 10, custom: 3 },
     budgetMicroUsdPerDay: 10_000_000,
+    orderRetentionMs: 400 * DAY_MS,
     outboundAllow: [],
     trustedHops: 0,
     model: 'offline',

@@ -5,6 +5,7 @@
 import { type ChallengeConfig, readChallenge } from './challenge-config.ts';
 import { createReader, type Environment, type Reader } from './config-reader.ts';
 import { type GeminiConfig, readGemini } from './gemini-config.ts';
+import { DAY_MS } from './limits.ts';
 import { DEFAULT_MODEL, OFFLINE_MODEL } from './models.ts';
 
 /** What both platforms and both services share. */
@@ -21,6 +22,8 @@ interface CommonConfig {
   readonly outboundAllow: readonly string[];
   readonly quotaPerDay: { readonly named: number; readonly custom: number };
   readonly budgetMicroUsdPerDay: number;
+  /** For how long an order's photo and picture are kept. */
+  readonly orderRetentionMs: number;
   /** Catalogue id of the model that a style's `default` stands for. */
   readonly model: string;
   /** How Gemini is reached, for the process that calls it. */
@@ -65,6 +68,8 @@ const PORT_MAX = 65_535;
 const QUOTA_MAX = 1_000_000;
 const BUDGET_MAX_USD = 1_000_000;
 const TRUSTED_HOPS_MAX = 10;
+/** Less than other pictures' life would take from an order; ten years is what tax offices ask for. */
+const ORDER_DAYS_MAX = 3_660;
 
 export const DEFAULTS = {
   port: 8080,
@@ -74,6 +79,7 @@ export const DEFAULTS = {
   quotaNamed: 10,
   quotaCustom: 3,
   budgetUsd: 10,
+  orderDays: 400,
 } as const;
 
 type Read<C> = { config: C } | { problems: string[] };
@@ -159,6 +165,8 @@ function commonConfig(
     },
     outboundAllow: read.origins('OUTBOUND_ALLOW'),
     budgetMicroUsdPerDay: read.microUsd('BUDGET_USD_PER_DAY', DEFAULTS.budgetUsd, BUDGET_MAX_USD),
+    orderRetentionMs:
+      DAY_MS * read.integer('ORDER_RETENTION_DAYS', DEFAULTS.orderDays, { min: 31, max: ORDER_DAYS_MAX }),
     ...read.origin('publicUrl', 'PUBLIC_URL'),
     trustedHops: read.integer('TRUSTED_HOPS', trustedHops, { min: 0, max: TRUSTED_HOPS_MAX }),
     ...(challenge ? { challenge } : {}),

@@ -44,11 +44,16 @@ export interface Shop extends Document {
   readonly budgetMicroUsdPerDay?: number;
   /** Whether a shopper's browser may send a wish in free words. */
   readonly freePrompts: boolean;
+  /** When a shopper may have the whole picture; absent = at once. Before, the preview of 512 px is shown. */
+  readonly release?: Release;
   /** What its webhooks are signed with, the newest first; two while one is being replaced. */
   readonly webhookSecrets?: readonly WebhookSecret[];
   readonly createdAt: number;
   readonly updatedAt: number;
 }
+
+export const RELEASES = ['open', 'on-order'] as const;
+export type Release = (typeof RELEASES)[number];
 
 export interface WebhookSecret {
   /** `whsec_` and base64. */

@@ -32,6 +32,11 @@ export const PROBLEMS = {
   },
   input_not_kept: { status: 410, title: 'The photo of this job is not kept (any more).' },
   erased: { status: 410, title: 'Photo, picture and prompt of this job were erased.' },
+  not_released: {
+    status: 403,
+    title: 'The shop shows the whole picture once it is ordered. Ask for the preview: ?variant=preview.',
+  },
+  orders_full: { status: 409, title: 'This job is part of as many orders as one job can be.' },
   range_not_satisfiable: { status: 416, title: 'The object is shorter than the range asked for.' },
 
   // The request's form

@@ -121,7 +121,7 @@ export function endMove({ run, job }: Pair, nowMs: number, end: End): Pair {
   const { lease: _, retryAt: __, nextCheckAt: ___, ...rest } = run;
   const { retryAt: ____, cancelRequested: _____, ...open } = job;
   const charge = settled(run.charge, end.captures);
-  const pending = [...run.pending, ...webhookOf(run, end, nowMs)];
+  const pending = [...run.pending, ...webhookOf(run, end, nowMs), ...keepOf(run, job, end)];
   return {
     run: {
       ...rest,
@@ -147,6 +147,12 @@ export function endMove({ run, job }: Pair, nowMs: number, end: End): Pair {
       ...(end.output ? { output: end.output } : {}),
     },
   };
+}
+
+/** A run that draws what was ordered before, such as a retry by hand. */
+function keepOf(run: Run, { orderIds }: Job, { output }: End): readonly Pending[] {
+  const isDue = orderIds !== undefined && output !== undefined && !run.pending.some(({ kind }) => kind === 'keep');
+  return isDue ? [{ kind: 'keep' }] : [];
 }
 
 /** Written with the end itself, so that a crash right after it does not keep the news from the shop. */

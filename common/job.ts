@@ -75,6 +75,10 @@ export interface Job {
   readonly metadata?: { readonly [key: string]: string };
   /** The owner gave the job up while a worker had it; it ends as `canceled` soon. */
   readonly cancelRequested?: boolean;
+  /** The shop's orders that this picture is printed for; it is kept for them beyond the life of others. */
+  readonly orderIds?: readonly string[];
+  /** When the latest of them was named. */
+  readonly orderedAt?: number;
   /** Since when photo, picture and prompt are gone at the owner's wish. */
   readonly erasedAt?: number;
   /** When the document itself is deleted. */
@@ -126,10 +130,15 @@ export interface Lease {
 }
 
 /** Work that follows a job's end; the upkeep task of that kind does it and then removes its entry. */
-export type Pending = PendingErase | PendingWebhook;
+export type Pending = PendingErase | PendingKeep | PendingWebhook;
 
 export interface PendingErase {
   readonly kind: 'erase';
+}
+
+/** Photo and picture are to be copied to where an order's are kept. */
+export interface PendingKeep {
+  readonly kind: 'keep';
 }
 
 /** The shop's server is still to be told of the end of a run; what was tried so far stands in `deliveries/`. */
@@ -189,12 +198,16 @@ export interface Run {
   /** By when somebody must look at this document again; absent = nothing is left to do. */
   readonly nextCheckAt?: number;
   readonly pending: readonly Pending[];
+  /** The trace that the submit was part of, 32 hex digits. */
+  readonly trace?: string;
   /** Whom to tell of the end of each run. */
   readonly webhook?: Webhook;
   readonly charge: Charge;
   /** Ids of the `quotas` documents that carry the hold. */
   readonly scopes: readonly string[];
   readonly outputPath?: string;
+  /** What lies in the folder of kept orders: see `common/jobs/order.ts`. */
+  readonly kept?: Kept;
   /** Why it ended without a picture: what operators look for. */
   readonly code?: OutcomeCode;
   /** It ended with a picture that was there already. */
@@ -204,6 +217,11 @@ export interface Run {
   readonly createdAt: number;
   readonly finishedAt?: number;
   readonly expireAt: number;
+}
+
+export interface Kept {
+  readonly photo: boolean;
+  readonly picture: boolean;
 }
 
 const FREE_RETRIES: ReadonlySet<string> = new Set(['wait', 'resume', 'fallback', 'bulk']);

@@ -16,6 +16,18 @@ export interface LogFields {
   readonly ms?: number;
   readonly count?: number;
   readonly reason?: string;
+  /** The trace that a caller follows, see `trace.ts`. */
+  readonly trace?: string | undefined;
+  readonly method?: string;
+  readonly lane?: string;
+  /** The client asked to be kept waiting: its time says nothing about the service. */
+  readonly waited?: boolean;
+  readonly spentUsd?: number;
+  readonly budgetUsd?: number;
+  /** Seconds that the oldest job of a lane has been waiting. */
+  readonly interactiveAgeS?: number | undefined;
+  readonly bulkAgeS?: number | undefined;
+  readonly economyAgeS?: number | undefined;
   readonly error?: unknown;
 }
 

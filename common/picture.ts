@@ -3,7 +3,7 @@
  * picture, and its metadata holds what a job says about it, so that finding the object is all that reuse takes.
  */
 import { digestOf } from './ids.ts';
-import type { DrawOptions, Output } from './job.ts';
+import type { DrawOptions, Kept, Output, Run } from './job.ts';
 import type { Bucket, ObjectStat } from './platform/bucket.ts';
 import { isPlatformError } from './platform/errors.ts';
 
@@ -34,6 +34,22 @@ export function generationKey(wish: Wish, model: string): string {
 
 export function picturePath(key: string): string {
   return `cache/${key.slice(0, 2)}/${key}`;
+}
+
+/** Where an order's photo and picture are kept. An order's own number is the shop's text and part of no path. */
+export function keptPath({ id, shop }: Pick<Run, 'id' | 'shop'>, what: keyof Kept): string {
+  return `orders/${shop}/${id}/${what}`;
+}
+
+/** Where the picture of a job lies; undefined when it has none. */
+export function pictureOfRun(run: Run): string | undefined {
+  return run.kept?.picture ? keptPath(run, 'picture') : run.outputPath;
+}
+
+/** Where the photo of a job lies; undefined when it has kept none of its own. */
+export function photoOfRun(run: Run): string | undefined {
+  if (run.kept?.photo) return keptPath(run, 'photo');
+  return run.inputPath === '' ? undefined : run.inputPath;
 }
 
 /** The 512 px WebP beside a picture. */

@@ -7,6 +7,8 @@ export interface Settings {
   /** Pictures a day and address, by pool: a ceiling for shoppers that cannot be told apart. */
   readonly quotaPerDayByAddress: { readonly named: number; readonly custom: number };
   readonly budgetMicroUsdPerDay: number;
+  /** For how long an order's photo and picture are kept. */
+  readonly orderRetentionMs: number;
   /** Spend of a day is spread over this many documents, so that claims do not contend for one. */
   readonly spendShards: number;
   /** Key of the digests that turn names into ids (idempotency keys, owners, addresses). Never leaves the process. */
@@ -18,9 +20,10 @@ const QUOTA_BY_ADDRESS = { named: 60, custom: 20 };
 
 /** The rules' settings from a process's configuration. */
 export function settingsOf(
-  config: Pick<Settings, 'quotaPerDay' | 'budgetMicroUsdPerDay'>,
+  config: Pick<Settings, 'quotaPerDay' | 'budgetMicroUsdPerDay' | 'orderRetentionMs'>,
   { idSecret, spendShards }: Pick<Settings, 'idSecret' | 'spendShards'>,
 ): Settings {
-  const { quotaPerDay, budgetMicroUsdPerDay } = config;
-  return { quotaPerDay, quotaPerDayByAddress: QUOTA_BY_ADDRESS, budgetMicroUsdPerDay, spendShards, idSecret };
+  const { quotaPerDay, budgetMicroUsdPerDay, orderRetentionMs } = config;
+  const quota = { quotaPerDay, quotaPerDayByAddress: QUOTA_BY_ADDRESS };
+  return { ...quota, budgetMicroUsdPerDay, orderRetentionMs, spendShards, idSecret };
 }

@@ -16,11 +16,12 @@ export function shopChanges(before: Shop | undefined, after: Shop): string {
 
 const NONE = 'none';
 
-function factsOf({ name, origins, shopify, quotaPerDay, budgetMicroUsdPerDay, freePrompts }: Shop) {
+function factsOf({ name, origins, shopify, quotaPerDay, budgetMicroUsdPerDay, freePrompts, release }: Shop) {
   const facts: { [field: string]: string } = {
     name,
     origins: origins.join(', ') || NONE,
     'free prompts': freePrompts ? 'yes' : NONE,
+    'whole picture': release ?? NONE,
     'pictures a day in named styles': String(quotaPerDay?.named ?? NONE),
     'pictures a day by own prompts': String(quotaPerDay?.custom ?? NONE),
     'budget a day': budgetMicroUsdPerDay === undefined ? NONE : `$${budgetMicroUsdPerDay / 1_000_000}`,

@@ -3,7 +3,7 @@
  * domain) is compared letter by letter elsewhere, so only the exact form is taken here.
  */
 import { type Acting, type By, change, type Outcome } from './audit.ts';
-import { type Shop, type ShopifyShop, shops } from './documents.ts';
+import { type Release, type Shop, type ShopifyShop, shops } from './documents.ts';
 import type { Transaction } from './platform/store.ts';
 import { shopChanges } from './shop-changes.ts';
 
@@ -25,6 +25,7 @@ export interface ShopWish {
   readonly quotaPerDay?: Wish<Quotas> | null | undefined;
   readonly budgetMicroUsdPerDay?: number | null | undefined;
   readonly freePrompts?: boolean | undefined;
+  readonly release?: Release | undefined;
 }
 
 type Quotas = NonNullable<Shop['quotaPerDay']>;
@@ -104,6 +105,7 @@ function withWish(before: Shop, wish: ShopWish): Shop {
   return {
     ...rest,
     ...{ name, origins, freePrompts },
+    ...kept('release', wish.release ?? before.release),
     ...kept('quotaPerDay', merged(quotaPerDay, wish.quotaPerDay)),
     ...kept('budgetMicroUsdPerDay', wished(budgetMicroUsdPerDay, wish.budgetMicroUsdPerDay)),
     ...kept('shopify', withDefaults(merged(shopify, wish.shopify))),

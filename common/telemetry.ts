@@ -28,14 +28,24 @@ const FIELDS = [
   'ms',
   'count',
   'reason',
+  'method',
+  'lane',
+  'waited',
+  'spentUsd',
+  'budgetUsd',
+  'interactiveAgeS',
+  'bulkAgeS',
+  'economyAgeS',
 ] as const satisfies readonly (keyof LogFields)[];
 
 export interface LogOptions {
   readonly readable: boolean;
   readonly write: (text: string) => void;
+  /** Whose traces Cloud Logging links the lines to. */
+  readonly project?: string;
 }
 
-export function createLog({ readable, write }: LogOptions): Log {
+export function createLog({ readable, write, project }: LogOptions): Log {
   const options = {
     base: null,
     messageKey: 'message',
@@ -46,7 +56,7 @@ export function createLog({ readable, write }: LogOptions): Log {
   const at =
     (level: 'info' | 'warn' | 'error') =>
     (event: string, fields: LogFields = {}) =>
-      logger[level](allowed(fields), event);
+      logger[level]({ ...allowed(fields), ...traced(fields, project) }, event);
   return { info: at('info'), warn: at('warn'), error: at('error') };
 }
 
@@ -58,6 +68,12 @@ function allowed(fields: LogFields): Record<string, unknown> {
   }
   if (fields.error !== undefined) kept.error = describeError(fields.error);
   return kept;
+}
+
+/** Under the name by which Cloud Logging finds all lines of a trace, with its own ones of the requests. */
+function traced({ trace }: LogFields, project: string | undefined): Record<string, string> {
+  if (trace === undefined) return {};
+  return project === undefined ? { trace } : { 'logging.googleapis.com/trace': `projects/${project}/traces/${trace}` };
 }
 
 /** Name, message and stack, through the chain of causes; other members of an error may hold requests or secrets. */

@@ -102,7 +102,7 @@ test(
     const patch = { freePrompts: true, budgetUsdPerDay: null, quotaPerDay: { named: 5 } };
     const changed = await operator('PATCH /v1/admin/shops/pets', patch);
     const { createdAt, updatedAt, ...shop } = changed.body as unknown as Body;
-    const kept = { freePrompts: true, quotaPerDay: { named: 5 }, webhookSecret: 'not set' };
+    const kept = { freePrompts: true, release: 'open', quotaPerDay: { named: 5 }, webhookSecret: 'not set' };
     assert.equal(shop, { id: 'pets', name: 'Pets', origins, ...kept });
     assert.equal((await operator('GET /v1/admin/shops/pets')).body, changed.body);
     const ids = (await operator('GET /v1/admin/shops')).body as unknown as { shops: { id: string }[] };

@@ -108,8 +108,8 @@ function expectedOf(route: Route, { kind, scopes }: MatrixCaller): 'in' | 401 | 
   const [, , audience] = route;
   if (audience === 'anyone') return 'in';
   if (kind === undefined) return 401;
-  // These two are worth something at the one route that names them.
-  const elsewhere = kind === 'expired session' || kind === 'shopify' ? 401 : 403;
+  // These are worth something at the one route that names them.
+  const elsewhere = kind === 'expired session' || kind === 'shopify' || kind === 'shopify webhook' ? 401 : 403;
   if (!audience.includes(kind)) return elsewhere;
   return scopes === undefined || scopes.includes(scopeOf(route)) ? 'in' : 403;
 }
@@ -171,9 +171,11 @@ function ask(
   { caller, id = '' }: { caller: MatrixCaller; id?: string | undefined },
 ): Promise<ApiAnswer> {
   const address = path.replace(':version', 'any').replace(/:\w+/, id) + (caller.query?.() ?? '');
+  const body = path.startsWith('/v1/admin/') ? { reason: 'a test' } : {};
   return world.call(`${method.toUpperCase()} ${address}`, {
     ...(caller.as === undefined ? {} : { as: caller.as }),
-    ...(method === 'get' ? {} : { body: path.startsWith('/v1/admin/') ? { reason: 'a test' } : {} }),
+    ...(caller.headers === undefined ? {} : { headers: caller.headers(JSON.stringify(body)) }),
+    ...(method === 'get' ? {} : { body }),
   });
 }
 
@@ -189,6 +191,7 @@ function tableOf(seen: ReadonlyMap<string, string>): string[] {
     'a session',
     'an expired session',
     'Shopify, signed',
+    'a message of Shopify',
     'a server key',
     'an admin key',
     'nonsense',

@@ -3,7 +3,8 @@
  * and the picture is delivered. Platforms: embedded here; google, by its own steps, in `tests/google/client.emulator.ts`.
  */
 import { suite } from 'uvu';
-import { EaselError } from '../api/web/easel-client.ts';
+import * as assert from 'uvu/assert';
+import { EaselError, type Job } from '../api/web/easel-client.ts';
 import { BEHIND_A_PROXY, eachOf, enter, everyFault, holdsOneOf, PHOTO_BLOB, type Step } from './client-shopper.ts';
 import { FAULTS } from './doubles/bad-line.ts';
 import { withService } from './service.ts';
@@ -32,6 +33,25 @@ for (const [what, step] of Object.entries(STEPS)) {
     withService(service => everyFault(service, what, step), BEHIND_A_PROXY),
   );
 }
+
+test(
+  'submit of a batch: dropped, doubled, refused or cut, it is one batch, and each style is charged once',
+  withService(async service => {
+    await eachOf(FAULTS, async (fault, index) => {
+      const { line, client } = await enter(service, { order: fault, index });
+      let befallen = 0;
+      line.plan(request => (request === 'POST /v1/batches' && befallen++ === 0 ? fault : undefined));
+      const styles = ['charcoal', 'ink-wash'];
+      const { id } = await client.submitBatch({ image: PHOTO_BLOB, styles, customId: fault });
+      const { jobs = [] } = await client.waitBatch(id);
+      const { body } = await service.call<{ jobs: Job[] }>('GET', `/v1/jobs?customId=${encodeURIComponent(fault)}`);
+      assert.equal(body.jobs.map(({ id }) => id).sort(), jobs.map(({ id }) => id).sort(), fault);
+      assert.ok(jobs.every(({ status, charge }) => status === 'succeeded' && charge === 'captured'));
+      assert.equal([jobs.length, (await client.quota()).pools.named.remaining], [2, 8], fault);
+      await line.close();
+    });
+  }, BEHIND_A_PROXY),
+);
 
 test(
   'where a quarter of all requests go wrong, each shopper has one picture all the same',

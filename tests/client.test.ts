@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createEaselClient, type EaselError, type Job } from '../api/web/easel-client.ts';
+import { keepInMemory } from '../api/web/client/keep.ts';
+import { type Batch, createEaselClient, EaselError, type Job } from '../api/web/easel-client.ts';
 import { PHOTO, withService } from './service.ts';
 
 export const FILE_LIMIT_MS = 240_000;
@@ -55,6 +56,54 @@ test(
     const refusal: EaselError = await client.submit({ image: photo(), style: 'no-such' }).catch(error => error);
     assert.ok(refusal instanceof served.EaselError);
     assert.equal([refusal.code, refusal.status, refusal.retryable], ['style_unknown', 400, false]);
+  }),
+);
+
+test(
+  'submits one photo in several styles as one batch, tells each change, and goes on with its jobs',
+  withService(async service => {
+    const { storefront } = await service.keys();
+    const storage = keepInMemory();
+    const client = createEaselClient({ url: service.url(), key: storefront, storage });
+    const batch = await client.submitBatch({ image: photo(), styles: ['ink-wash', 'charcoal'] });
+    assert.equal((await client.unfinished()).jobs.map(({ id }) => id).sort(), batch.jobs?.map(({ id }) => id).sort());
+    for (const by of ['events', 'polls'] as const) {
+      const states: Batch[] = [];
+      for await (const state of client.watchBatch(batch, { by })) states.push(state);
+      const last = states.at(-1);
+      assert.equal([states[0]?.id, last?.status, last?.counts.succeeded], [batch.id, 'succeeded', 2], by);
+    }
+    assert.equal(await client.unfinished(), { jobs: [], submits: [] });
+    assert.is((await client.waitBatch(batch.id)).sequence, (await client.getBatch(batch.id)).sequence);
+    assert.is((await client.cancelBatch(batch.id)).status, 'succeeded', 'what is done stays as it is');
+    assert.is((await client.quota()).pools.named.remaining, 8);
+    const missing = await client.waitBatch('batch_00000000000000000000000000').catch((error: unknown) => error);
+    assert.ok(missing instanceof EaselError && missing.batchId === 'batch_00000000000000000000000000');
+  }),
+);
+
+test(
+  'downloads by a fresh address when one has expired, and the preview alone where the shop wants it so',
+  withService(async service => {
+    const { admin, storefront } = await service.keys();
+    const client = createEaselClient({ url: service.url(), key: storefront });
+    const job = await client.wait(await client.submit({ image: photo(), style: 'charcoal' }));
+    if (!job.output) throw new Error('there is a picture');
+    const expired = { ...job, output: { ...job.output, url: `${job.output.url}x` } };
+    assert.is((await client.download(expired)).size, job.output.bytes);
+
+    const headers = { 'Content-Type': 'application/json' };
+    const body = JSON.stringify({ release: 'on-order', reason: 'a test' });
+    assert.is((await service.call('PATCH', '/v1/admin/shops/default', { key: admin, headers, body })).status, 200);
+    await service.kill();
+    await service.start();
+    const again = createEaselClient({ url: service.url(), key: storefront });
+    const unsold = await again.wait(await again.submit({ image: photo(), style: 'charcoal' }));
+    assert.equal([unsold.output?.url, typeof unsold.output?.previewUrl], [undefined, 'string']);
+    assert.ok((await again.download(unsold, { variant: 'preview' })).size > 1_000);
+    const refusal = await again.download(unsold).catch((error: unknown) => error);
+    assert.ok(refusal instanceof EaselError);
+    assert.equal([refusal.code, refusal.jobId], ['not_released', unsold.id]);
   }),
 );
 

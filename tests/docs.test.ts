@@ -96,7 +96,9 @@ test('links between the pages lead somewhere', async () => {
     'docs/storefront.md',
     'docs/webhooks.md',
     'docs/job-lifecycle.md',
+    'docs/operations.md',
     'docs/provisioning.md',
+    'docs/scale.md',
   ]) {
     const links = (await read(page)).matchAll(/\]\((?!http)([^)#]+)\)/g);
     for (const [, target = ''] of links) {

@@ -9,7 +9,7 @@ import type { CallerKind } from '../api/auth/caller.ts';
 import type { KeyScope } from '../common/documents.ts';
 import { DAY_MS } from '../common/limits.ts';
 import type { ApiWorld } from './api-world.ts';
-import { CONNECTION, signedQuery } from './doubles/app-proxy.ts';
+import { CONNECTION, signedMessage, signedQuery } from './doubles/app-proxy.ts';
 
 export interface MatrixCaller {
   /** Undefined for who has nothing that is worth anything. */
@@ -19,6 +19,8 @@ export interface MatrixCaller {
   readonly as?: string;
   /** What Shopify adds to the address, signed anew for each call. */
   readonly query?: () => string;
+  /** What Shopify adds to a message of that body. */
+  readonly headers?: (body: string) => { readonly [name: string]: string };
   /** The job that is this caller's own, and one that is not. Absent for who has none. */
   readonly jobs?: Belongings;
   /** The same for batches. */
@@ -69,6 +71,7 @@ export async function matrixCallers(world: ApiWorld): Promise<{ readonly [name: 
     'another session of the shop': { kind: 'session', as: sibling, ...of.sibling },
     'a session of another shop': { kind: 'session', as: dogsSession, ...of.dogs },
     'Shopify, signed': { kind: 'shopify', query: () => signedQuery({ now: world.clock.now() }) },
+    'a message of Shopify': { kind: 'shopify webhook', headers: signedMessage },
     'a server key': { kind: 'server', as: await key('server', 'cats'), ...of.cats },
     'a server key of another shop': {
       kind: 'server',

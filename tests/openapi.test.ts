@@ -7,6 +7,8 @@ import { differences, operationAt } from '../api/openapi/answer.conformance.ts';
 import type { OpenapiDocument } from '../api/openapi/document.ts';
 import { EXAMPLES, type ExampleName } from '../api/openapi/examples.ts';
 import { pageExample } from '../api/openapi/introduction.ts';
+import { DAY_MS } from '../common/limits.ts';
+import { CONNECTION, signedMessage } from './doubles/app-proxy.ts';
 import { callAsOperator } from './operator-calls.ts';
 import { type CallOptions, download, type JobAnswer, PHOTO, type Service, withService } from './service.ts';
 import { waitFor } from './wait-for.ts';
@@ -20,7 +22,8 @@ test(
   'each operation answers as documented, with each status that means success',
   withService(async service => {
     const { document, ask, seen } = await observer(service);
-    const { storefront } = await service.keys();
+    const { storefront, admin: operator } = await service.keys();
+    await connectShopify(ask, operator);
     const { token } = await ask<{ token: string }>('POST /v1/sessions', { key: storefront });
     const mine = { key: token };
     const wish = { style: 'ink-wash', customId: 'order-1001', metadata: '{"product":"42"}' };
@@ -49,6 +52,14 @@ test(
       await ask('POST /v1/uploads', { headers: JSON_BODY, body: JSON.stringify(EXAMPLES.uploadRequest) }),
       'upload',
     );
+    const sold = { headers: JSON_BODY, body: JSON.stringify(EXAMPLES.orderRequest) };
+    await ask(`POST /v1/jobs/${id}/order`, sold);
+    await waitFor('the order to be kept', async () => {
+      const { output } = await ask<{ output: { expiresAt: string } }>(`GET /v1/jobs/${id}`);
+      return Date.parse(output.expiresAt) > Date.now() + 100 * DAY_MS;
+    });
+    isLike(await ask(`GET /v1/jobs/${id}`), 'ordered');
+    await tellOfSale(ask);
     await ask(`POST /v1/jobs/${id}/cancel`, mine);
     isLike(await ask(`DELETE /v1/jobs/${id}`, mine), 'erased');
     await ask('GET /metrics');
@@ -173,6 +184,19 @@ async function callAboutWebhooks(ask: Ask, key: string) {
   const again = { key, headers: JSON_BODY, body: JSON.stringify(EXAMPLES.replayRequest) };
   await ask(`POST /v1/admin/deliveries/${id}/replay`, again);
   return { webhookSecret: rotated };
+}
+
+/** Before anybody else asks for the shops, which are then known for half a minute. */
+async function connectShopify(ask: Ask, key: string): Promise<void> {
+  const { domain, secret } = CONNECTION;
+  const body = JSON.stringify({ shopify: { domain, secret } });
+  await ask('PATCH /v1/admin/shops/default', { key, headers: JSON_BODY, body });
+}
+
+async function tellOfSale(ask: Ask): Promise<void> {
+  const body = JSON.stringify(EXAMPLES.shopifyOrder);
+  const headers = { ...JSON_BODY, ...signedMessage(body, { topic: 'orders/create' }) };
+  await ask('POST /v1/shopify/webhooks', { key: null, headers, body });
 }
 
 interface DeliveryPage {

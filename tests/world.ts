@@ -12,7 +12,7 @@ import { derivedId, newId, sha256 } from '../common/ids.ts';
 import type { Job, Lane, Owner, Run } from '../common/job.ts';
 import type { Submission } from '../common/jobs/submission.ts';
 import { submit } from '../common/jobs/submit.ts';
-import { LIMITS, type Limits } from '../common/limits.ts';
+import { DAY_MS, LIMITS, type Limits } from '../common/limits.ts';
 import { type Log, silentLog } from '../common/log.ts';
 import { CATALOGUE, DEFAULT_MODEL } from '../common/models.ts';
 import type { Outbound } from '../common/outbound/outbound.ts';
@@ -21,6 +21,7 @@ import { generationKey } from '../common/picture.ts';
 import { noPoint, type Point } from '../common/points.ts';
 import { type Pool, scopesOf } from '../common/quota.ts';
 import { createWorker } from '../worker/app.ts';
+import type { EconomyWorker } from '../worker/worker.ts';
 import { colouredPicture, createTestModel, type TestModel } from './doubles/test-model.ts';
 import { seededRandom, type TestClock, testClock } from './test-clock.ts';
 import { waitFor } from './wait-for.ts';
@@ -32,7 +33,7 @@ export interface World {
   readonly model: TestModel;
   readonly directory: string;
   /** Starts the real worker on the queue. */
-  startWorker(options?: { slots?: number; outbound?: Outbound }): StartedWorker;
+  startWorker(options?: { slots?: number; outbound?: Outbound; batches?: EconomyWorker['batches'] }): StartedWorker;
   /** A submission as the API would make it. */
   submission(wish?: Partial<WorldWish>): Promise<Submission>;
   /** Submits and expects admission. */
@@ -114,6 +115,7 @@ export async function openWorld(
       quotaPerDay: { named: 10, custom: 3 },
       quotaPerDayByAddress: { named: 60, custom: 20 },
       budgetMicroUsdPerDay: options.budgetMicroUsd ?? 10_000_000,
+      orderRetentionMs: 400 * DAY_MS,
       spendShards: 4,
       idSecret: platform.secrets.id,
     },
@@ -165,7 +167,8 @@ async function stepToEnd({ clock, job, run }: World, id: string): Promise<Job | 
   return undefined;
 }
 
-async function submissionOf(engine: Engine, wish: Partial<WorldWish> = {}): Promise<Submission> {
+/** Of any engine, as the API would make it. */
+export async function submissionOf(engine: Engine, wish: Partial<WorldWish> = {}): Promise<Submission> {
   const { customer = 'customer-1', pool = 'named', prompt = 'Draw it.', variation = 0, key } = wish;
   const { settings, clock, random } = engine;
   const photo = wish.photo ?? (await colouredPicture(200));

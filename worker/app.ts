@@ -7,6 +7,7 @@ import { stepBulk } from '../common/bulk/step-bulk.ts';
 import { noteCircuit } from '../common/circuits.ts';
 import { createControls } from '../common/controls.ts';
 import { eraseObjects } from '../common/jobs/erase.ts';
+import { keepOrdered } from '../common/jobs/order.ts';
 import { createOutbound, type Outbound } from '../common/outbound/outbound.ts';
 import type { Task, TaskHandler } from '../common/platform/queue.ts';
 import { deliverWebhook, type Sender } from './deliver-webhook.ts';
@@ -60,6 +61,7 @@ async function handle(worker: EconomyWorker & Sender, task: Task): Promise<void>
   if (typeof jobId !== 'string') return worker.engine.log.error('task without a job', { taskName: task.name });
   if (task.kind === 'job') return drawJob(worker, task, jobId);
   if (what === 'erase') return eraseObjects(worker.engine, jobId);
+  if (what === 'keep') return keepOrdered(worker.engine, jobId);
   if (what === 'webhook' && typeof run === 'number') return deliverWebhook(worker, { jobId, run });
   worker.engine.log.error('task of an unknown kind', { taskName: task.name, reason: String(what) });
 }

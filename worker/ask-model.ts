@@ -1,9 +1,11 @@
 /**
  * The one call that costs money. It is bounded in time, and the run's row in the ledger is committed before it begins.
  */
+
 import { drawingModel, type Run } from '../common/job.ts';
 import { OUTCOMES, type OutcomeCode } from '../common/outcomes.ts';
 import { type Drawing, ModelError } from '../common/platform/model.ts';
+import { traceparent } from '../common/trace.ts';
 import type { Visit } from './model-health.ts';
 import type { Worker } from './worker.ts';
 
@@ -22,7 +24,11 @@ export async function askModel(worker: Worker, run: Run, { image, signal, visit 
   await engine.point('calling');
   const { style, prompt, options } = run;
   const model = drawingModel(run);
-  const request = { model, prompt, image, ...options, ...(style !== undefined ? { style } : {}) };
+  const request = {
+    ...{ model, prompt, image, ...options },
+    ...(style !== undefined ? { style } : {}),
+    ...(run.trace !== undefined ? { traceparent: traceparent(run.trace, engine.random) } : {}),
+  };
   const startedAt = engine.clock.now();
   let outcome: 'drawn' | 'stopped' | OutcomeCode = 'drawn';
   let retryAfterMs: number | undefined;
@@ -37,7 +43,10 @@ export async function askModel(worker: Worker, run: Run, { image, signal, visit 
     }
     throw error;
   } finally {
-    engine.metrics.modelCalled({ outcome, model, ms: engine.clock.now() - startedAt });
+    const ms = engine.clock.now() - startedAt;
+    engine.metrics.modelCalled({ outcome, model, ms });
+    const { id: jobId, trace } = run;
+    engine.log.info('model called', { jobId, attempt: run.attempts.length, model, code: outcome, ms, trace });
     cancel();
     if (outcome !== 'stopped') visit.answered(outcome, retryAfterMs);
     const health = outcome === 'drawn' ? 'well' : outcome === 'stopped' ? 'nothing' : OUTCOMES[outcome].health;

@@ -158,6 +158,7 @@ function logEnd({ engine }: Worker, run: Run, end: AttemptEnd, status: string): 
     attempt: run.attempts.length,
     model,
     status,
+    trace: run.trace,
     ms: engine.clock.now() - started,
   };
   engine.metrics.attemptEnded({ outcome: outcomeOf(end), model, ms: fields.ms });

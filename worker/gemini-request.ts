@@ -40,7 +40,7 @@ export function contentsOf({ prompt, image }: DrawRequest): Content[] {
 }
 
 export function configOf(
-  { aspectRatio, size, variation }: DrawRequest,
+  { aspectRatio, size, variation, traceparent }: DrawRequest,
   { sizes, thinkingLevel, takesSeed }: ModelEntry,
   { fetch, timeoutMs, vertex }: ConfigContext,
 ): GenerateContentConfig {
@@ -56,7 +56,13 @@ export function configOf(
     // A continuation would be a second request, and billed as one.
     automaticContinuation: false,
     // Not as `timeout`: that would start a timer of the SDK's own, which outlives the call.
-    httpOptions: { fetch, headers: { 'x-server-timeout': String(Math.ceil(timeoutMs / 1_000)) } },
+    httpOptions: {
+      fetch,
+      headers: {
+        'x-server-timeout': String(Math.ceil(timeoutMs / 1_000)),
+        ...(traceparent === undefined ? {} : { traceparent }),
+      },
+    },
   };
 }
 

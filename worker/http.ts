@@ -3,10 +3,12 @@
  * Prometheus. Of tasks it answers 2xx for all that is settled or rescheduled, and 5xx only when the store cannot be
  * reached: a 429 or 5xx slows the whole queue.
  */
+
 import Koa, { type Context } from 'koa';
 import type { Engine } from '../common/engine.ts';
 import { sweep } from '../common/jobs/sweep.ts';
 import { logBrokenAnswers } from '../common/log-broken-answers.ts';
+import { logState } from '../common/log-state.ts';
 import type { TaskHandler } from '../common/platform/queue.ts';
 import { decodeTask } from '../common/task-body.ts';
 import { isFromThisMachine } from '../common/this-machine.ts';
@@ -55,6 +57,7 @@ async function work({ engine, handle }: WorkerHttp, ctx: Context): Promise<void>
     if (ctx.path === '/tasks/sweep') {
       const { looked, rung, ended, failed } = await sweep(engine);
       engine.log.info('swept', { count: looked, reason: `${rung} rung, ${ended} ended, ${failed} failed` });
+      await logState(engine);
       return answer(ctx, 200, 'swept');
     }
     const task = decodeTask(await readText(ctx));

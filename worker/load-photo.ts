@@ -5,6 +5,7 @@
 import type { Engine } from '../common/engine.ts';
 import { sha256 } from '../common/ids.ts';
 import { drawingModel, type Run } from '../common/job.ts';
+import { photoOfRun } from '../common/picture.ts';
 import { isPlatformError } from '../common/platform/errors.ts';
 import { ModelError } from '../common/platform/model.ts';
 import { picturesOf } from './pictures.ts';
@@ -18,7 +19,7 @@ export function loadPhoto(engine: Engine, run: Run): Promise<Uint8Array> {
   const maxSidePx = engine.catalogue.get(drawingModel(run))?.inputSidePx ?? INPUT_SIDE_PX;
   // Read in its place at the gate: jobs that wait for theirs have nothing in memory yet.
   return pixelGateOf(engine).use(async take => {
-    const photo = await read(engine, run.inputPath);
+    const photo = await read(engine, photoOfRun(run));
     if (sha256(photo) !== run.inputSha256) {
       throw new ModelError('input_unreadable', 'the stored photo is not the one that was submitted');
     }
@@ -27,7 +28,8 @@ export function loadPhoto(engine: Engine, run: Run): Promise<Uint8Array> {
   });
 }
 
-async function read(engine: Engine, path: string): Promise<Buffer> {
+async function read(engine: Engine, path: string | undefined): Promise<Buffer> {
+  if (path === undefined) throw new ModelError('input_unreadable', 'the job has kept no photo of its own');
   try {
     return await readObject(engine.bucket, path);
   } catch (error) {

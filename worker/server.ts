@@ -35,7 +35,8 @@ const SWEEP_UNLESS_WITHIN_MS = 90_000;
 const NO_WAY_TO_GEMINI = 'GEMINI_API_KEY or GEMINI_VERTEX_LOCATION: expected one of them, got neither';
 
 const config = orRefuse(readGoogleConfig(process.env));
-const log = createLog({ readable: false, write: text => process.stdout.write(text) });
+const { project } = config;
+const log = createLog({ readable: false, project, write: text => process.stdout.write(text) });
 const running = await runProcess(start, log);
 log.info('worker listens', { route: running.url });
 

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lastSweepAt, sweep } from '../common/jobs/sweep.ts';
+import { silentLog } from '../common/log.ts';
 import { waitFor } from '../tests/wait-for.ts';
 import { inWorld, type World } from '../tests/world.ts';
 import { startSweeper } from './sweeper.ts';
@@ -11,10 +12,14 @@ const MINUTE = 60_000;
 test(
   'it sweeps at its interval, and not any more once stopped',
   inWorld(async world => {
-    const sweeper = startSweeper(world.engine, { everyMs: MINUTE });
+    // The last thing that a sweep does: only then the next one is due in a minute.
+    const told: string[] = [];
+    const log = { ...silentLog, info: (event: string) => void told.push(event) };
+    const sweeper = startSweeper({ ...world.engine, log }, { everyMs: MINUTE });
     for (let count = 1; count <= 3; count++) {
       await world.clock.advance(MINUTE);
       await sweptAt(world, world.clock.now());
+      await waitFor('what the sweep tells', () => told.length === count);
     }
     const last = world.clock.now();
     await sweeper.stop();

@@ -2,8 +2,10 @@
  * Sweeps at intervals within a worker process. On google the scheduler calls each minute and this only steps in when
  * it has not; on the embedded platform this is the scheduler.
  */
+
 import type { Engine } from '../common/engine.ts';
 import { lastSweepAt, sweep } from '../common/jobs/sweep.ts';
+import { logState } from '../common/log-state.ts';
 
 export interface Sweeper {
   /** No sweep starts any more; resolves when the one under way has ended. */
@@ -30,6 +32,7 @@ export function startSweeper(
     try {
       if (unlessWithinMs > 0 && engine.clock.now() - (await lastSweepAt(engine)) < unlessWithinMs) return;
       const report = await sweep(engine);
+      await logState(engine);
       if (report.rung + report.ended + report.failed > 0) {
         engine.log.info('swept', { count: report.looked, reason: `${report.rung} rung, ${report.ended} ended` });
       }

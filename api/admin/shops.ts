@@ -5,7 +5,7 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import type { Outcome } from '../../common/audit.ts';
-import { type Shop, shops } from '../../common/documents.ts';
+import { RELEASES, type Shop, shops } from '../../common/documents.ts';
 import { ProblemError } from '../../common/errors.ts';
 import { refuseField } from '../../common/field-errors.ts';
 import { createShop, PROXY_PATH, SHOP_ID, SHOPIFY_DOMAIN, type Unfit, updateShop } from '../../common/shops.ts';
@@ -25,6 +25,7 @@ export const shopsQuery = z.strictObject(pageFields);
 const settings = {
   origins: origins.optional(),
   freePrompts: z.boolean().optional(),
+  release: z.enum(RELEASES).optional(),
   quotaPerDay: z
     .strictObject({ named: quota.nullable().optional(), custom: quota.nullable().optional() })
     .nullable()
@@ -106,6 +107,7 @@ function viewShop(shop: Shop) {
     name,
     origins: listed,
     freePrompts,
+    release: shop.release ?? 'open',
     quotaPerDay,
     budgetUsdPerDay: cap === undefined ? undefined : usdOf(cap),
     shopify: shopify && {

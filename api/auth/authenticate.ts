@@ -9,6 +9,8 @@ import { ProblemError } from '../../common/errors.ts';
 import { pseudonym, sha256 } from '../../common/ids.ts';
 import { looksLikeKey, mayUse } from '../../common/keys.ts';
 import type { Settings } from '../../common/settings.ts';
+import { SHOPIFY_DOMAIN } from '../../common/shops.ts';
+import { readBody } from '../read-body.ts';
 import { askingPage, mayChange } from './asking-page.ts';
 import type { Caller, CallerKind } from './caller.ts';
 import type { ConsoleSessions } from './console-sessions.ts';
@@ -16,7 +18,11 @@ import type { KnownKeys } from './known-keys.ts';
 import type { ConnectedShop, KnownShops } from './known-shops.ts';
 import type { Origins } from './origins.ts';
 import type { Sessions } from './sessions.ts';
+import { isSignedMessage } from './shopify-message.ts';
 import { parametersOf, shopDomainOf, signedCustomer } from './shopify-signature.ts';
+
+/** Of what Shopify tells, which is judged by its bytes. */
+const MESSAGE_BYTES_MAX = 2 ** 20;
 
 export interface Authentication {
   readonly sessions: Sessions;
@@ -58,6 +64,9 @@ function findCaller(
     }
     if (ctx.headers.authorization === undefined && ctx.headers.cookie !== undefined && audience.includes('admin')) {
       return consoleCaller(parts, ctx);
+    }
+    if (ctx.headers.authorization === undefined && audience.includes('shopify webhook')) {
+      return messageOfShopify(parts, ctx);
     }
     const token = bearer(ctx);
     if (token === undefined) return undefined;
@@ -104,6 +113,16 @@ async function shopifyCaller(parts: Authentication, query: string): Promise<Call
   const customer = shop && signedCustomer(parameters, shop.shopify, parts.clock.now());
   if (!shop || customer === undefined) throw unauthorized('signature_invalid');
   return { kind: 'shopify', shop: shop.id, customer, grant: connectionOf(shop, parts.settings) };
+}
+
+async function messageOfShopify({ shops }: Authentication, ctx: Context): Promise<Caller> {
+  const body = await readBody(ctx.req, MESSAGE_BYTES_MAX);
+  const domain = ctx.get('X-Shopify-Shop-Domain');
+  const shop = SHOPIFY_DOMAIN.test(domain) ? await shops.ofDomain(domain) : undefined;
+  if (!shop || !isSignedMessage(body, ctx.get('X-Shopify-Hmac-Sha256'), shop.shopify.secret)) {
+    throw unauthorized('signature_invalid');
+  }
+  return { kind: 'shopify webhook', shop: shop.id, body };
 }
 
 /** Names a shop's Shopify connection with its secret in it, so that sessions end with either. */

@@ -14,6 +14,8 @@ export type Caller =
   | ({ readonly kind: 'expired session' } & SessionCaller)
   /** A call through the App Proxy of the shop, which vouches for the customer; '' is nobody who is logged in. */
   | { readonly kind: 'shopify'; readonly shop: string; readonly grant: string; readonly customer: string }
+  /** Shopify itself, telling its shop's app of something: what it signed is the body. */
+  | { readonly kind: 'shopify webhook'; readonly shop: string; readonly body: Buffer }
   /** An operator; `signedInUntil` (ms since 1970) where the browser's cookie says so, and not the key itself. */
   | { readonly kind: 'admin'; readonly key: Key; readonly signedInUntil?: number };
 

@@ -55,7 +55,7 @@ export function isLoopback(origin: string, port?: number): boolean {
 
 /** A key may name fewer origins than its shop lists, and a session stays where it was opened. */
 function isBoundTo(caller: Exclude<Caller, { kind: 'server' | 'admin' }>, origin: string): boolean {
-  if (caller.kind === 'shopify') return true;
+  if (caller.kind === 'shopify' || caller.kind === 'shopify webhook') return true;
   if (caller.key?.origins && !caller.key.origins.includes(origin)) return false;
   return caller.kind === 'storefront' || caller.origin === undefined || caller.origin === origin;
 }

@@ -67,7 +67,20 @@ async function readResults(api: Api, id: string, cursor: string | undefined) {
 
 async function lineOf(api: Api, job: Job, cursor: string): Promise<string> {
   const view: Record<string, unknown> = await viewJob(api, job, { detailed: true });
-  const { id, customId, status, output, error, reused, model, costUsd, finishedAt, metadata } = view;
-  const line = { customId, jobId: id, status, output, error, reused, model, costUsd, finishedAt, metadata, cursor };
+  const { id, customId, style, status, output, error, reused, model, costUsd, finishedAt, metadata } = view;
+  const line = {
+    customId,
+    jobId: id,
+    style,
+    status,
+    output,
+    error,
+    reused,
+    model,
+    costUsd,
+    finishedAt,
+    metadata,
+    cursor,
+  };
   return `${JSON.stringify(line)}\n`;
 }

@@ -3,6 +3,7 @@
  */
 import type { z } from 'zod';
 import { auditQuery } from '../admin/audit.ts';
+import { batchesQuery } from '../admin/batches.ts';
 import { budgetQuery, overrideFields, resetQuery } from '../admin/budget.ts';
 import { abortFields, applyFields, bulkQuery, planFields } from '../admin/bulk.ts';
 import { deliveriesQuery, replayFields } from '../admin/deliveries.ts';
@@ -25,6 +26,8 @@ const SHOP_TEXTS = {
   name: 'What operators call it.',
   origins: "Exact origins of the storefront's pages, such as `https://pets.example.com`. Replaces the whole list.",
   freePrompts: "Whether a shopper's browser may send a prompt. Default false.",
+  release:
+    'When a session may have the whole picture: at once (`open`, the default), or once it is ordered (`on-order`).',
   quotaPerDay: "Pictures a day and shopper instead of the service's; null takes one, or both, away.",
   budgetUsdPerDay: 'Dollars a day; null takes it away.',
   shopify:
@@ -127,6 +130,7 @@ export const ADMIN_QUERIES: {
   listBulkActions: [bulkQuery, PAGE],
   releaseModel: [reasonQuery, { reason: REASON }],
   clearCeiling: [reasonQuery, { reason: REASON }],
+  listAdminBatches: [batchesQuery, { shop: 'Of this shop; `default` unless you say.', ...PAGE }],
   listKeys: [keysQuery, { shop: 'Keys of this shop; admin keys belong to `default`.', ...PAGE }],
   listShops: [shopsQuery, PAGE],
   getBudget: [budgetQuery, { shop: SHOP }],

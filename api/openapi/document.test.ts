@@ -105,6 +105,7 @@ function schemeOf(kind: string): string {
     server: 'serverKey',
     storefront: 'storefrontKey',
     shopify: 'shopifySignature',
+    'shopify webhook': 'shopifyMessage',
     admin: 'adminKey',
   };
   return schemes[kind] ?? `no scheme for ${kind}`;

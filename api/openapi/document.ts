@@ -113,5 +113,11 @@ const SECURITY_SCHEMES = {
     name: 'signature',
     description: "Shopify's App Proxy adds it, with the other parameters of the query that it covers.",
   },
+  shopifyMessage: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Shopify-Hmac-Sha256',
+    description: "Base64 of the HMAC-SHA256 of the body under the secret of the shop's Shopify app.",
+  },
   adminKey: { ...bearer, description: '`ak_…`: operators.' },
 };

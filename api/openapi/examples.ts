@@ -91,6 +91,22 @@ const day = { resetAt: '2026-11-24T00:00:00.000Z' };
 
 const { url: ____, urlExpiresAt: _____, previewUrl: ______, ...picture } = succeeded.output;
 
+const detailed = {
+  ...succeeded,
+  model: 'offline',
+  costUsd: 0,
+  attempts: [
+    {
+      startedAt: ended.startedAt,
+      model: 'offline',
+      endedAt: ended.finishedAt,
+      outcome: 'succeeded',
+      billed: 'yes',
+      costUsd: 0,
+    },
+  ],
+};
+
 const canceled = {
   ...unqueued,
   ...{ status: 'canceled', charge: 'released', done: true, sequence: 3, pollAfterMs: 0 },
@@ -116,21 +132,7 @@ export const EXAMPLES = {
   ].join(''),
   succeeded,
   reused: { ...immediate, finishedAt: queued.createdAt, charge: 'none', reused: true, attempt: 0, sequence: 2 },
-  detailed: {
-    ...succeeded,
-    model: 'offline',
-    costUsd: 0,
-    attempts: [
-      {
-        startedAt: ended.startedAt,
-        model: 'offline',
-        endedAt: ended.finishedAt,
-        outcome: 'succeeded',
-        billed: 'yes',
-        costUsd: 0,
-      },
-    ],
-  },
+  detailed,
   webhookEvent: {
     type: 'job.succeeded',
     timestamp: ended.finishedAt,
@@ -138,6 +140,18 @@ export const EXAMPLES = {
   },
   blocked,
   canceled,
+  orderRequest: { orderId: '5123456789012' },
+  shopifyOrder: {
+    id: 5123456789012,
+    line_items: [{ properties: [{ name: '_easel_job', value: succeeded.id }] }],
+  },
+  ordered: {
+    ...detailed,
+    sequence: 5,
+    orderIds: ['5123456789012'],
+    orderedAt: '2026-11-23T10:02:11.204Z',
+    output: { ...succeeded.output, expiresAt: '2027-12-28T10:02:11.204Z' },
+  },
   erased: { ...tombstone, status: 'succeeded', sequence: 4, erasedAt: '2026-11-23T09:14:55.955Z' },
   itemPage: { jobs: [succeeded] },
   page: { jobs: [succeeded], nextCursor: 'WyJGM2tGZkRwWXNfSkswTFNEIiwxNzk1NDEzNzQwMTQwXQ' },

@@ -95,6 +95,20 @@ export const PARAMETERS = {
     schema: text,
     example: 'console.css',
   },
+  ShopifyTopic: {
+    name: 'X-Shopify-Topic',
+    in: 'header',
+    description: 'What has happened.',
+    schema: text,
+    example: 'orders/create',
+  },
+  ShopifyDomain: {
+    name: 'X-Shopify-Shop-Domain',
+    in: 'header',
+    description: 'The Shopify shop, as `shopify.domain` of a shop names it.',
+    schema: text,
+    example: 'pets.myshopify.com',
+  },
   DocsFile: { name: 'file', in: 'path', required: true, description: 'Its name.', schema: text, example: 'docs.css' },
   IdempotencyKey: {
     name: 'Idempotency-Key',

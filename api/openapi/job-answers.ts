@@ -27,7 +27,13 @@ const outcomeCode = z
 
 const jobOutput = z
   .strictObject({
-    url: z.url().describe('Signed address of the picture. Needs no header; stays the same for 15 minutes.'),
+    url: z
+      .url()
+      .optional()
+      .describe(
+        'Signed address of the picture. Needs no header; stays the same for 15 minutes. Absent for a session whose shop ' +
+          'shows the whole picture once it is ordered.',
+      ),
     urlExpiresAt: moment.describe('When `url` and `previewUrl` stop working: at least 45 minutes from now.'),
     previewUrl: z.url().describe('Signed address of a WebP with its longer side at 512 pixels.'),
     contentType: z.string(),
@@ -36,7 +42,9 @@ const jobOutput = z
     bytes: count,
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
     placeholder: z.string().describe('ThumbHash in base64: a blurred stand-in of about 25 bytes for instant display.'),
-    expiresAt: moment.describe('When the picture is deleted unless it is used again: 30 days after its last use.'),
+    expiresAt: moment.describe(
+      'When the picture is deleted unless it is used again: 30 days after its last use, later when it is ordered.',
+    ),
   })
   .describe('The picture of a job that succeeded.');
 
@@ -113,6 +121,8 @@ export const job = z
     customId: z.string().optional(),
     metadata: z.record(z.string(), z.string()).optional(),
     cancelRequested: z.boolean().optional().describe('It was given up while being drawn, and ends soon.'),
+    orderIds: z.array(z.string()).optional().describe("The shop's orders that the picture is kept for."),
+    orderedAt: moment.optional().describe('When the latest of them was named.'),
     erasedAt: moment.optional().describe('Since when photo, picture and prompt are gone at the wish of the owner.'),
     links: jobLinks,
     model: z.string().optional().describe('With a server or admin key.'),

@@ -47,6 +47,7 @@ const SCHEMES: { readonly [kind in CallerKind]: string } = {
   server: 'serverKey',
   storefront: 'storefrontKey',
   shopify: 'shopifySignature',
+  'shopify webhook': 'shopifyMessage',
   admin: 'adminKey',
 };
 
@@ -56,6 +57,7 @@ const NAMES: { readonly [kind in CallerKind]: string } = {
   server: 'the server key',
   storefront: 'the storefront key',
   shopify: 'a call that Shopify has signed',
+  'shopify webhook': 'a message that Shopify has signed',
   admin: 'the admin key',
 };
 

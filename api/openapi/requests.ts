@@ -14,6 +14,7 @@ import { inputQuery, jobQuery, outputQuery } from '../jobs.ts';
 import { listQuery } from '../list-jobs.ts';
 import { sessionFields } from '../open-session.ts';
 import { uploadFields } from '../open-upload.ts';
+import { orderFields } from '../order-job.ts';
 import { submitImage } from '../read-submit.ts';
 import { ADMIN_QUERIES, adminComponents } from './admin-requests.ts';
 import { describeProperties, type JsonObject, propertiesOf, requestSchema, schemaRef } from './schemas.ts';
@@ -67,6 +68,9 @@ export function requestComponents(): { [name: string]: JsonObject } {
     SessionRequest: describeProperties(requestSchema(sessionFields), {
       firestore: 'Also asks for what the page needs to read its jobs in Firestore.',
       challenge: "What the challenge's script gave the page. Passed over where no challenge is set up.",
+    }),
+    OrderRequest: describeProperties(requestSchema(orderFields), {
+      orderId: 'Your own number of the order: up to 100 printable ASCII characters without blanks.',
     }),
     ...adminComponents(),
     UploadRequest: describeProperties(requestSchema(uploadFields), {

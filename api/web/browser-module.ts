@@ -4,8 +4,8 @@
  * every other one.
  */
 import { readFile } from 'node:fs/promises';
-import { stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { withoutTypes } from './without-types.ts';
 
 interface Part {
   readonly code: string;
@@ -25,7 +25,9 @@ export async function browserModule(entry: URL): Promise<string> {
   const bodies = [...parts].map(([url, { code, exported }]) => {
     const members = [...exported].map(([name, value]) => `${name}: ${value}`).join(', ');
     const whole = `const part${names.indexOf(url)} = (() => {\n${code}\nreturn { ${members} };\n})();`;
-    return whole.replaceAll(/'(file:[^']*)'/g, (_, imported: string) => `part${names.indexOf(imported)}`);
+    return whole.replaceAll(/'(file:[^']*)'/g, (text, imported: string) =>
+      parts.has(imported) ? `part${names.indexOf(imported)}` : text,
+    );
   });
   const exported = [...(parts.get(entry.href)?.exported.keys() ?? [])].join(', ');
   return `${[...bodies, `export const { ${exported} } = part${names.indexOf(entry.href)};`].join('\n')}\n`;
@@ -69,17 +71,6 @@ function linkable(source: string, url: URL): Part {
 /** A module of ours, or one of a package that is a single file. */
 function addressOf(path: string, importer: URL): URL {
   return new URL(path.startsWith('.') ? new URL(path, importer) : import.meta.resolve(path));
-}
-
-/** Node calls this an experiment, in a warning at its first use, and yet starts every file of ours by it. */
-function withoutTypes(code: string): string {
-  const { emitWarning } = process;
-  process.emitWarning = () => {};
-  try {
-    return stripTypeScriptTypes(code);
-  } finally {
-    process.emitWarning = emitWarning;
-  }
 }
 
 /** Comments that stand on lines of their own, and what is left of types. Code is touched nowhere else. */

@@ -2,19 +2,22 @@
  * Easel's client for browsers and Node, without any dependency: `import { createEaselClient } from
  * 'https://easel.example.com/easel-client.js'`. How to use it: docs/client.md.
  */
+
+import type { Batch, Job, Quota, Style } from './client/answers.ts';
 import { createAsk } from './client/ask.ts';
 import { createCredentials } from './client/credentials.ts';
 import { downloadPicture } from './client/download.ts';
 import { surroundings } from './client/environment.ts';
 import { EaselError } from './client/errors.ts';
 import { createReadDocument } from './client/firestore.ts';
-import { jobPath } from './client/job-path.ts';
-import { keepNothing, keepSafely, named } from './client/keep.ts';
+import { keepInMemory, keepNothing, keepSafely, named, namedPhotos } from './client/keep.ts';
 import { photoOf } from './client/photo.ts';
-import { createRecords } from './client/records.ts';
+import { createRecords, unfinishedOf } from './client/records.ts';
+import { BATCHES, JOBS } from './client/resources.ts';
 import { createResume } from './client/resume.ts';
 import { createSubmit } from './client/submit.ts';
-import type { EaselClient, EaselClientOptions, Job, Quota, Style } from './client/types.ts';
+import { sweepPhotos } from './client/sweep-photos.ts';
+import type { EaselClient, EaselClientOptions } from './client/types.ts';
 import { upload } from './client/upload.ts';
 import { wait } from './client/wait.ts';
 import { watch } from './client/watch.ts';
@@ -30,26 +33,40 @@ export function createEaselClient(options: EaselClientOptions): EaselClient {
   if (url === '') throw new EaselError('url_missing', 'Say where the service is: { url: "https://…" }.');
   // Whoever logs in or out is another shopper, with another session and other jobs.
   const shopper = options.shopify?.customer ?? 'guest';
-  const storage = named(`easel ${url} ${shopper} `, keepSafely(options.storage ?? environment.storage));
-  const keep = options.storage === null || !(environment.page || options.storage) ? keepNothing() : storage;
-  const photos = options.photos === null ? undefined : (options.photos ?? environment.photos);
+  const prefix = `easel ${url} ${shopper} `;
+  const isKept = options.storage !== null && (options.storage !== undefined || environment.page !== undefined);
+  const storage = keepSafely(isKept ? (options.storage ?? environment.storage) : keepInMemory());
+  const photos = isKept && options.photos !== null ? (options.photos ?? environment.photos) : undefined;
+  const keep = named(prefix, storage);
 
-  const credentials = createCredentials({ ...options, environment, url, keep: storage });
+  const credentials = createCredentials({ ...options, environment, url, keep });
   const ask = createAsk(environment, url, credentials);
-  const records = createRecords({ environment, keep, photos });
+  const records = createRecords({
+    environment,
+    // A server that submits for ever would remember all of it.
+    keep: isKept ? keep : keepNothing(),
+    photos: photos && namedPhotos(prefix, photos),
+    sweep: () => sweepPhotos({ environment, storage, photos }),
+  });
   const parts = { environment, url, ask, records };
   const submits = createSubmit(parts);
-  const watching = { ...parts, readDocument: createReadDocument({ ...options, environment, ask }) };
+  const jobs = { ...parts, resource: JOBS, readDocument: createReadDocument({ ...options, environment, ask }) };
+  const batches = { ...parts, resource: BATCHES };
 
   return {
-    submit: submits.submit,
+    submit: (request, how) => submits.submit('/v1/jobs', request, how),
+    get: (id, { signal } = {}) => ask.json<Job>(`GET ${JOBS.path(id)}`, { signal }),
+    watch: (job, how = {}) => watch(jobs, job, how),
+    wait: (job, how = {}) => wait(jobs, job, how),
+    cancel: (id, { signal } = {}) => ask.json<Job>(`POST ${JOBS.path(id)}/cancel`, { signal }),
+    submitBatch: (request, how) => submits.submit('/v1/batches', request, how),
+    getBatch: (id, { signal } = {}) => ask.json<Batch>(`GET ${BATCHES.path(id)}`, { signal }),
+    watchBatch: (batch, how = {}) => watch(batches, batch, how),
+    waitBatch: (batch, how = {}) => wait(batches, batch, how),
+    cancelBatch: (id, { signal } = {}) => ask.json<Batch>(`POST ${BATCHES.path(id)}/cancel`, { signal }),
     resume: createResume({ ...parts, resumeSubmits: submits.resume }),
-    get: (id, { signal } = {}) => ask.json<Job>(`GET ${jobPath(id)}`, { signal }),
-    watch: (job, how = {}) => watch(watching, job, how),
-    wait: (job, how = {}) => wait(watching, job, how),
-    cancel: (id, { signal } = {}) => ask.json<Job>(`POST ${jobPath(id)}/cancel`, { signal }),
     async erase(id, { signal } = {}) {
-      await ask.reply(`DELETE ${jobPath(id)}`, { signal });
+      await ask.reply(`DELETE ${JOBS.path(id)}`, { signal });
       await records.forget(id);
     },
     upload: (photo, how = {}) => upload(parts, photoOf(photo) as Blob, how),
@@ -60,16 +77,7 @@ export function createEaselClient(options: EaselClientOptions): EaselClient {
     },
     styles: async ({ signal } = {}) => (await ask.json<{ styles: Style[] }>('GET /v1/styles', { signal })).styles,
     session: ({ signal } = {}) => credentials.session(signal),
-    async unfinished() {
-      const submits = await records.submits();
-      return {
-        jobs: await records.jobs(),
-        submits: submits.map(({ idempotencyKey, fields: { style }, submittedAt }) => ({
-          ...{ idempotencyKey, submittedAt },
-          ...(style === undefined ? {} : { style }),
-        })),
-      };
-    },
+    unfinished: () => unfinishedOf(records),
     forget: id => records.forget(id),
   };
 }

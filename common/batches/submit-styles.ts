@@ -3,11 +3,13 @@
  * As in `submit`, a repeat finds its batch first, pictures that exist are handed out, the photo is stored before the jobs
  * that name it, and the bell rings last. One decision is taken for all styles.
  */
+
 import { shareOf } from '../budget.ts';
 import { batches, jobs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import type { Job, Lane, Owner, Run, Webhook } from '../job.ts';
 import { resetOf } from '../jobs/admit.ts';
+import { noteSubmit } from '../jobs/note.ts';
 import { ring } from '../jobs/ring.ts';
 import type { Submission } from '../jobs/submission.ts';
 import { type NotTaken, refusedEarly, renewed } from '../jobs/submit.ts';
@@ -53,8 +55,14 @@ export async function decideStylesWithoutPhoto(
 /** Nothing is left behind unless it is admitted. Throws what store and bucket throw. */
 export async function submitStyles(engine: Engine, submission: StylesSubmission): Promise<SubmittedBatch> {
   const submitted = await decide(engine, submission);
-  if (submitted.kind !== 'admitted') engine.metrics.submitted(submitted);
-  else for (const { reused } of submitted.jobs) engine.metrics.submitted({ kind: reused ? 'reused' : 'admitted' });
+  const { trace } = submission.items[0] ?? {};
+  const traced = trace === undefined ? {} : { trace };
+  if (submitted.kind !== 'admitted') noteSubmit(engine, { id: submission.id, ...traced }, submitted);
+  else {
+    for (const { id, reused } of submitted.jobs) {
+      noteSubmit(engine, { id, ...traced }, { kind: reused ? 'reused' : 'admitted' });
+    }
+  }
   return submitted;
 }
 

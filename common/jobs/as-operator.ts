@@ -3,6 +3,7 @@
  * in the audit, whose id tells a commit whose answer was lost from one that never was; a job that has changed since the
  * operator looked (`ifSequence`) is left alone, so that a double click does nothing.
  */
+
 import { type Act, type AuditAction, type By, openEntry, record } from '../audit.ts';
 import { audit } from '../documents.ts';
 import type { Engine } from '../engine.ts';
@@ -11,6 +12,7 @@ import { endMove, errorOf, type Pair } from '../job-moves.ts';
 import type { Transaction } from '../platform/store.ts';
 import { cancelMove } from './cancel.ts';
 import { eraseMove } from './erase.ts';
+import { noteEnd } from './note.ts';
 import { ring } from './ring.ts';
 import { readPair, savePair } from './save.ts';
 import { ringUpkeep } from './upkeep.ts';
@@ -58,7 +60,7 @@ export async function actOn<R extends string>(
 
 async function tell(engine: Engine, before: Run | undefined, after: Run): Promise<void> {
   const ended = isDone(after.status) && (!before || !isDone(before.status));
-  if (ended) engine.metrics.jobEnded(after);
+  if (ended) noteEnd(engine, after);
   if (isDone(after.status)) await ringUpkeep(engine, after);
   else if (after.status === 'queued') await ring(engine, after);
 }

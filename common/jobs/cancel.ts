@@ -7,6 +7,7 @@ import type { Engine } from '../engine.ts';
 import { isDone, type Job, type Run } from '../job.ts';
 import { closeAttempt, endMove, overdue, type Pair } from '../job-moves.ts';
 import type { Transaction } from '../platform/store.ts';
+import { noteEnd } from './note.ts';
 import { readPair, savePair } from './save.ts';
 import { ringUpkeep } from './upkeep.ts';
 
@@ -22,7 +23,7 @@ export async function cancel(engine: Engine, jobId: string): Promise<Job | undef
     return { job: after.job, ...(isDone(after.run.status) ? { ended: after.run } : {}) };
   });
   if (ended) {
-    engine.metrics.jobEnded(ended);
+    noteEnd(engine, ended);
     await ringUpkeep(engine, ended);
   }
   return job;

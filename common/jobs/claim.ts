@@ -2,6 +2,7 @@
  * A worker that was rung for a job claims it: the one place where a run starts. Whatever rang (a task delivered twice,
  * late, or early), this transaction decides by the run alone.
  */
+
 import { drawings, runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { isDone, laneQueue, type Run } from '../job.ts';
@@ -11,6 +12,7 @@ import { estimateMicroUsd } from '../models.ts';
 import { laneClock } from '../pause.ts';
 import type { Transaction } from '../platform/store.ts';
 import { dayOf } from '../quota.ts';
+import { noteEnd } from './note.ts';
 import { ring } from './ring.ts';
 import { readPair, savePair } from './save.ts';
 import { ringUpkeep } from './upkeep.ts';
@@ -65,7 +67,7 @@ async function claimAs(engine: Engine, jobId: string, choice: Omit<Choice, 'jitt
   const jitter = engine.random.fraction();
   const claimed = await engine.store.transaction(tx => claimIn(tx, engine, jobId, { ...choice, jitter }));
   if (claimed.kind === 'ended') {
-    engine.metrics.jobEnded(claimed.run);
+    noteEnd(engine, claimed.run);
     await ringUpkeep(engine, claimed.run);
   }
   if (claimed.kind === 'postponed') await ring(engine, claimed.run);

@@ -4,11 +4,12 @@
  */
 import { runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
-import { isDone, type Job, type Run } from '../job.ts';
+import { drawingModel, isDone, type Job, type Run } from '../job.ts';
 import type { Pair } from '../job-moves.ts';
-import { picturePath, previewPath } from '../picture.ts';
+import { generationKey, picturePath, previewPath } from '../picture.ts';
 import { forgetDeliveries } from '../webhooks/forget.ts';
 import { cancel } from './cancel.ts';
+import { keptObjects } from './order.ts';
 import { readPair, savePair } from './save.ts';
 import { ringUpkeep, upkeepDone } from './upkeep.ts';
 
@@ -45,11 +46,12 @@ async function photosOf({ bucket }: Engine, jobId: string): Promise<string[]> {
   return stored.map(({ path }) => path);
 }
 
-/** The photo, and the pictures under this job's key, whether or not the job itself delivered one. */
+/** The photo, and the pictures under this job's key, whether or not the job itself delivered one; also those kept. */
 function objectsOf(run: Run): string[] {
   const pictures = new Set([picturePath(run.generationKey), ...(run.outputPath === undefined ? [] : [run.outputPath])]);
   const photo = run.inputPath === '' ? [] : [run.inputPath];
-  return [...photo, ...[...pictures].flatMap(path => [path, previewPath(path)])];
+  const kept = run.kept ? keptObjects(run) : [];
+  return [...photo, ...[...pictures].flatMap(path => [path, previewPath(path)]), ...kept];
 }
 
 /**
@@ -63,10 +65,12 @@ export function eraseAgainMove(run: Run, nowMs: number): Run {
 
 /** What the documents hold goes at once; the objects follow as upkeep. */
 export function eraseMove({ run, job }: Pair, nowMs: number): Pair {
-  const { output: _, metadata: __, customId: ___, ...tombstone } = job;
+  const drawnAs = drawnElsewhere(run);
+  const { output: _, metadata: __, customId: ___, orderIds: ____, orderedAt: _____, ...tombstone } = job;
   return {
     run: {
       ...run,
+      ...(run.outputPath === undefined && drawnAs !== undefined ? { outputPath: drawnAs } : {}),
       prompt: '',
       dispatch: run.dispatch + 1,
       pending: [...run.pending, { kind: 'erase' }],
@@ -74,4 +78,13 @@ export function eraseMove({ run, job }: Pair, nowMs: number): Pair {
     },
     job: { ...tombstone, sequence: job.sequence + 1, erasedAt: nowMs },
   };
+}
+
+/**
+ * Where the latest attempt puts its picture when another model than the job's draws it. Noted before the prompt goes,
+ * which is a part of that name; the picture may be there, or still come, although the job never delivers it.
+ */
+function drawnElsewhere(run: Run): string | undefined {
+  const model = drawingModel(run);
+  return model === run.model ? undefined : picturePath(generationKey(run, model));
 }

@@ -2,6 +2,7 @@
  * The end of an attempt, whatever it brought: one transaction that closes the ledger's row and moves the job on to its
  * end or to its next attempt. A worker whose fence is outdated changes nothing but the cost it caused.
  */
+
 import type { Engine } from '../engine.ts';
 import { type Attempt, isDone, type Output, type Run, retiredModels } from '../job.ts';
 import {
@@ -19,6 +20,7 @@ import { costMicroUsd, modelsFor, type Tariff } from '../models.ts';
 import { OUTCOMES, type OutcomeCode } from '../outcomes.ts';
 import type { Usage } from '../platform/model.ts';
 import { eraseAgainMove } from './erase.ts';
+import { noteEnd } from './note.ts';
 import { ring } from './ring.ts';
 import { readPair, savePair } from './save.ts';
 import { ringUpkeep } from './upkeep.ts';
@@ -72,7 +74,7 @@ export async function finish(engine: Engine, jobId: string, fence: number, end: 
     await savePair(tx, engine, before, after);
     return { kind: isDone(after.run.status) ? 'ended' : 'queued', run: after.run };
   });
-  if (finished.kind === 'ended') engine.metrics.jobEnded(finished.run);
+  if (finished.kind === 'ended') noteEnd(engine, finished.run);
   await engine.point('finished');
   if (finished.kind === 'queued') await ring(engine, finished.run);
   if (finished.kind === 'ended') await ringUpkeep(engine, finished.run);

@@ -2,10 +2,12 @@
  * Puts a queued run back because the worker has no room for it now: no attempt is used up, and its deadline stays. Who
  * waits for a photo's picture would rather hear in time that it did not work out than wait without end.
  */
+
 import type { Engine } from '../engine.ts';
 import { isDone, type Run, taskName } from '../job.ts';
 import { endMove, waitMove } from '../job-moves.ts';
 import { endInstead } from './claim.ts';
+import { noteEnd } from './note.ts';
 import { ring } from './ring.ts';
 import { readPair, savePair } from './save.ts';
 
@@ -26,7 +28,7 @@ export async function postpone(
   });
   if (!moved) return 'nothing';
   if (isDone(moved.status)) {
-    engine.metrics.jobEnded(moved);
+    noteEnd(engine, moved);
     return 'ended';
   }
   await ring(engine, moved);

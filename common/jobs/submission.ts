@@ -44,6 +44,8 @@ export interface Submission {
   readonly customId?: string;
   readonly metadata?: { readonly [key: string]: string };
   readonly webhook?: Webhook;
+  /** See `common/trace.ts`. */
+  readonly trace?: string;
 }
 
 const POLL_AFTER_MS = 1_000;
@@ -93,6 +95,7 @@ export function newPair(engine: Engine, submission: Submission, { inputPath, lan
     ...(style !== undefined ? { style } : {}),
     ...(submission.batchShards !== undefined ? { batchShards: submission.batchShards } : {}),
     ...(submission.webhook !== undefined ? { webhook: submission.webhook } : {}),
+    ...(submission.trace !== undefined ? { trace: submission.trace } : {}),
     ...(submission.styleVersion !== undefined ? { styleVersion: submission.styleVersion } : {}),
   };
   return { run, job };

@@ -3,6 +3,7 @@
  * finds its job before anything is counted; a picture that exists is handed out before quota and budget are asked;
  * the photo is stored before the job that names it; and the bell rings after the job is durable.
  */
+
 import { shareOf } from '../budget.ts';
 import { jobs, runs, type Switch } from '../documents.ts';
 import type { Engine } from '../engine.ts';
@@ -11,6 +12,7 @@ import { findPicture, type Picture, previewPath } from '../picture.ts';
 import { isPlatformError } from '../platform/errors.ts';
 import { readHold, type Scope } from '../quota.ts';
 import { admit, admitReused, resetOf } from './admit.ts';
+import { noteSubmit } from './note.ts';
 import { ring } from './ring.ts';
 import type { Submission } from './submission.ts';
 import { ringUpkeep } from './upkeep.ts';
@@ -40,16 +42,16 @@ export interface IntakeClosed {
 /** What is decided already, before anybody has looked at the photo; undefined when it takes a `submit`. */
 export async function decideWithoutPhoto(engine: Engine, submission: Photoless): Promise<Submitted | undefined> {
   const decided = await decideEarly(engine, submission);
-  if (decided) engine.metrics.submitted(decided);
+  if (decided) noteSubmit(engine, submission, decided);
   return decided;
 }
 
-type Photoless = Pick<Submission, 'id' | 'requestHash' | 'repeatable'>;
+type Photoless = Pick<Submission, 'id' | 'requestHash' | 'repeatable' | 'trace'>;
 
 /** Nothing is left behind unless it is admitted. Throws what store and bucket throw. */
 export async function submit(engine: Engine, submission: Submission): Promise<Submitted> {
   const submitted = await decide(engine, submission);
-  engine.metrics.submitted(submitted);
+  noteSubmit(engine, submission, submitted);
   return submitted;
 }
 

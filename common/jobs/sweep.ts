@@ -3,6 +3,7 @@
  * given a later time. What a page of the query says is only a hint; each decision is taken in a transaction that
  * reads the run anew.
  */
+
 import pLimit from 'p-limit';
 import { sweepBatches } from '../batches/ring-batch.ts';
 import { sweepBulk } from '../bulk/sweep-bulk.ts';
@@ -15,6 +16,7 @@ import { abandonMove, endMove, type Pair, queueMove } from '../job-moves.ts';
 import { reconcilePauses } from '../pause.ts';
 import type { Transaction } from '../platform/store.ts';
 import { endInstead } from './claim.ts';
+import { noteEnd } from './note.ts';
 import { ring } from './ring.ts';
 import { readPair, savePair } from './save.ts';
 import { dueAt, ringUpkeep } from './upkeep.ts';
@@ -103,7 +105,7 @@ async function lookAt(engine: Engine, seen: Run): Promise<Finding> {
   const checked = await engine.store.transaction(tx => checkIn(tx, engine, { seen, task }));
   if (!checked) return 'left';
   const { run, endedHere } = checked;
-  if (endedHere) engine.metrics.jobEnded(run);
+  if (endedHere) noteEnd(engine, run);
   if (isDone(run.status) && run.pending.length === 0) return 'ended';
   await (isDone(run.status) ? ringUpkeep(engine, run) : ring(engine, run));
   return 'rung';

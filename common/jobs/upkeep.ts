@@ -30,7 +30,7 @@ export async function ringUpkeep(engine: Engine, run: Run): Promise<void> {
 function taskOf({ id, dispatch }: Run, entry: Pending): Task {
   const common = { queue: 'upkeep', kind: 'upkeep' } as const;
   const payload = { jobId: id, what: entry.kind, v: DOCUMENT_VERSION };
-  if (entry.kind === 'erase') return { ...common, name: `${id}-${dispatch}-erase`, payload };
+  if (entry.kind !== 'webhook') return { ...common, name: `${id}-${dispatch}-${entry.kind}`, payload };
   const notBefore = dueAt(entry);
   const name = `${id}-${dispatch}-webhook-${entry.run}-${notBefore}`;
   return { ...common, name, payload: { ...payload, run: entry.run }, ...(notBefore > 0 ? { notBefore } : {}) };

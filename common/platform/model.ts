@@ -18,6 +18,8 @@ export interface DrawRequest {
   readonly size: string;
   /** 0 to 9: another picture of the same wish. */
   readonly variation: number;
+  /** W3C trace context for the call, if the job is part of a trace. */
+  readonly traceparent?: string;
 }
 
 /** Tokens as the provider counted them; zero where it does not count. */

@@ -18,6 +18,7 @@ export interface ShopAnswer {
   readonly name: string;
   readonly origins: readonly string[];
   readonly freePrompts: boolean;
+  readonly release?: string;
   readonly quotaPerDay?: { readonly named?: number; readonly custom?: number };
   readonly budgetUsdPerDay?: number;
   readonly shopify?: { readonly domain: string; readonly pathPrefix: string; readonly secret: string };
@@ -191,4 +192,18 @@ export interface BulkAnswer {
     readonly skipped: Tally;
   };
   readonly etaSeconds?: number;
+}
+
+export interface InvariantsAnswer {
+  readonly ok: boolean;
+  readonly at: string;
+  readonly looked: { readonly jobs: number; readonly photos: number };
+  readonly findings: readonly {
+    readonly code: string;
+    readonly severity: string;
+    readonly what: string;
+    readonly todo: string;
+    readonly count: number;
+    readonly examples: readonly string[];
+  }[];
 }

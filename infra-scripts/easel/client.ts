@@ -22,6 +22,8 @@ export interface RequestOptions {
   readonly form?: FormData;
   /** Sent as JSON. */
   readonly body?: object;
+  /** Sent as it is, with these headers. */
+  readonly raw?: { readonly body: Blob | Buffer<ArrayBuffer>; readonly headers: { readonly [name: string]: string } };
   readonly idempotencyKey?: string;
   /** Seconds that the API may hold the answer back, see `Prefer: wait`. */
   readonly waitS?: number;
@@ -67,11 +69,11 @@ export function createClient(connection: Connection, { signal }: { signal: Abort
   }
 
   async function reply(method: Method, path: string, options: RequestOptions = {}): Promise<Reply> {
-    const { form, body, waitS = 0, takes = [] } = options;
+    const { form, raw, body, waitS = 0, takes = [] } = options;
     const url = path.startsWith('/') ? connection.url + path : path;
-    const sent = form ?? (body && JSON.stringify(body));
+    const sent = form ?? raw?.body ?? (body && JSON.stringify(body));
     const init = { headers: headersOf(connection, path, options), ...(sent ? { body: sent } : {}) };
-    const timeoutMs = (form ? SUBMIT_TIMEOUT_MS : TIMEOUT_MS) + waitS * 1_000;
+    const timeoutMs = (form || raw ? SUBMIT_TIMEOUT_MS : TIMEOUT_MS) + waitS * 1_000;
     const repeatable = method === 'GET' || options.idempotencyKey !== undefined;
     for (let tries = 1; ; tries++) {
       const tried = await attempt(method, url, init, timeoutMs);
@@ -102,10 +104,11 @@ export function createClient(connection: Connection, { signal }: { signal: Abort
 function headersOf(
   connection: Connection,
   path: string,
-  { body, idempotencyKey, waitS = 0, anonymous, ifMatch }: RequestOptions,
+  { body, raw, idempotencyKey, waitS = 0, anonymous, ifMatch }: RequestOptions,
 ) {
   return {
     ...(body ? { 'Content-Type': 'application/json' } : {}),
+    ...raw?.headers,
     ...(path.startsWith('/') && !anonymous ? { Authorization: `Bearer ${connection.key()}` } : {}),
     ...(idempotencyKey !== undefined ? { 'Idempotency-Key': idempotencyKey } : {}),
     ...(ifMatch !== undefined ? { 'If-Match': ifMatch } : {}),

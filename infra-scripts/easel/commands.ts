@@ -3,6 +3,14 @@
  */
 import type { Command } from './command.ts';
 import { auditList } from './commands/audit-list.ts';
+import { backup } from './commands/backup.ts';
+import { batchCancel } from './commands/batch-cancel.ts';
+import { batchDownload } from './commands/batch-download.ts';
+import { batchList } from './commands/batch-list.ts';
+import { batchRetry } from './commands/batch-retry.ts';
+import { batchShow } from './commands/batch-show.ts';
+import { batchSubmit } from './commands/batch-submit.ts';
+import { batchWatch } from './commands/batch-watch.ts';
 import { budgetRaise } from './commands/budget-raise.ts';
 import { budgetReset } from './commands/budget-reset.ts';
 import { budgetShow } from './commands/budget-show.ts';
@@ -13,6 +21,7 @@ import { bulkPlan } from './commands/bulk-plan.ts';
 import { bulkWatch } from './commands/bulk-watch.ts';
 import { ceilingClear } from './commands/ceiling-clear.ts';
 import { ceilingSet } from './commands/ceiling-set.ts';
+import { doctor } from './commands/doctor.ts';
 import { generate } from './commands/generate.ts';
 import { health } from './commands/health.ts';
 import { intakeClose } from './commands/intake-close.ts';
@@ -37,6 +46,7 @@ import { queuesList } from './commands/queues-list.ts';
 import { queuesPause } from './commands/queues-pause.ts';
 import { queuesResume } from './commands/queues-resume.ts';
 import { quota } from './commands/quota.ts';
+import { restore } from './commands/restore.ts';
 import { shopsCreate } from './commands/shops-create.ts';
 import { shopsList } from './commands/shops-list.ts';
 import { shopsSet } from './commands/shops-set.ts';
@@ -57,10 +67,20 @@ export const COMMANDS: readonly Command[] = [
   jobsCancel,
   jobsErase,
   jobsDownload,
+  batchSubmit,
+  batchWatch,
+  batchDownload,
+  batchList,
+  batchShow,
+  batchCancel,
+  batchRetry,
   styles,
   quota,
   status,
   stats,
+  doctor,
+  backup,
+  restore,
   jobsFind,
   jobsExplain,
   jobsRetry,

@@ -15,7 +15,7 @@ import { hasKeys, keysPath } from '../../common/embedded/secrets.ts';
 import { createEngine, type EngineParts } from '../../common/engine.ts';
 import { sha256 } from '../../common/ids.ts';
 import { DEFAULT_SHOP, newKey } from '../../common/keys.ts';
-import { LIMITS } from '../../common/limits.ts';
+import { DAY_MS, LIMITS } from '../../common/limits.ts';
 import { silentLog } from '../../common/log.ts';
 import { CATALOGUE } from '../../common/models.ts';
 import { createOutbound } from '../../common/outbound/outbound.ts';
@@ -98,7 +98,8 @@ async function openPlatform(env: World['env'], options: Options): Promise<Opened
   const platform = await openEmbedded({ ...common, dataDir, baseUrl: () => 'http://127.0.0.1' });
   const quotaPerDay = { named: DEFAULTS.quotaNamed, custom: DEFAULTS.quotaCustom };
   const budget = Number(env.BUDGET_USD_PER_DAY || DEFAULTS.budgetUsd);
-  const set = { quotaPerDay, budgetMicroUsdPerDay: Math.round(budget * 1_000_000) };
+  const orderRetentionMs = DEFAULTS.orderDays * DAY_MS;
+  const set = { quotaPerDay, orderRetentionMs, budgetMicroUsdPerDay: Math.round(budget * 1_000_000) };
   const settings = settingsOf(set, { idSecret: platform.secrets.id, spendShards: 1 });
   return { parts: { ...platform, ...common, ...service, settings }, close: async () => platform.close() };
 }

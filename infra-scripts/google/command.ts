@@ -7,6 +7,8 @@
 export interface TextFile {
   readonly path: string;
   readonly text: string;
+  /** Where the same stands in this repository: a dry run shows that instead of the text. */
+  readonly copyOf?: string;
 }
 
 /** What a command reads: how it is shown, since it may be a secret, and how it is made. */
@@ -21,6 +23,8 @@ export interface Command {
   readonly args: readonly string[];
   readonly files?: readonly TextFile[];
   readonly input?: Input;
+  /** Where it runs: in a folder of its own with its files, or where this repository is. */
+  readonly at?: 'repository';
 }
 
 export interface Outcome {
@@ -85,6 +89,8 @@ function quoted(word: string): string {
 
 /** All that a dry run shows of a command: its files as here-documents, then its line. */
 export function scriptOf(command: Command): string[] {
-  const files = (command.files ?? []).map(({ path, text }) => `cat > ${path} <<'END'\n${text.trimEnd()}\nEND`);
+  const files = (command.files ?? []).map(({ path, text, copyOf }) =>
+    copyOf === undefined ? `cat > ${path} <<'END'\n${text.trimEnd()}\nEND` : `cp "$REPOSITORY/${copyOf}" ${path}`,
+  );
   return [...files, lineOf(command)];
 }

@@ -40,6 +40,7 @@ const SETTINGS = z.strictObject({
   model: z.string(),
   quotaPerDay: z.strictObject({ named: wholeNumber, custom: wholeNumber }),
   budgetUsdPerDay: z.number().min(0),
+  orderRetentionDays: z.int().min(31),
   api: service,
   worker: service,
   queues: z.strictObject({ interactive: queue, bulk: queue, upkeep: queue }),

@@ -6,7 +6,10 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Command, Outcome, Run } from './command.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The folder goes when `work` has ended: rendered files may not become a second truth. */
 export async function withShell<T>(work: (run: Run) => Promise<T>, env: NodeJS.ProcessEnv = process.env): Promise<T> {
@@ -24,12 +27,12 @@ export async function withShell<T>(work: (run: Run) => Promise<T>, env: NodeJS.P
 
 /** A program that is not there is an outcome like any other: 127, as a shell has it. */
 function start(
-  { program, args }: Command,
+  { program, args, at }: Command,
   { input, directory, env }: { input: string; directory: string; env: NodeJS.ProcessEnv },
 ): Promise<Outcome> {
   return new Promise(resolve => {
     const quiet = { ...env, CLOUDSDK_CORE_DISABLE_PROMPTS: '1' };
-    const child = spawn(program, args, { cwd: directory, env: quiet });
+    const child = spawn(program, args, { cwd: at === 'repository' ? ROOT : directory, env: quiet });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', chunk => (stdout += chunk));
     child.stderr.on('data', chunk => (stderr += chunk));

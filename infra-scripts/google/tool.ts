@@ -19,6 +19,8 @@ export interface Job {
   readonly pause: (ms: number) => Promise<void>;
   /** What was given beyond the common options. */
   readonly options: Options;
+  /** The first word that is no option. */
+  readonly word?: string;
 }
 
 export interface Options {
@@ -29,6 +31,8 @@ export interface Tool {
   readonly name: string;
   /** What it takes beside `--env` and `--dry-run`. */
   readonly options?: { readonly [name: string]: { readonly type: 'string' | 'boolean' } };
+  /** Takes one word beside its options. */
+  readonly takesWord?: boolean;
   /** Every command that `work` could run, as a script to read. */
   script(env: Environment, options: Options): string[];
   /** The same commands, for whoever checks them. */
@@ -59,11 +63,21 @@ export function convergingTool(
 
 export async function runAsProcess(tool: Tool): Promise<void> {
   try {
-    const { env, dryRun, options } = await readArguments(tool, process.argv.slice(2));
+    const { env, dryRun, options, word } = await readArguments(tool, process.argv.slice(2));
     if (dryRun) return void console.log(tool.script(env, options).join('\n'));
     if (isPlaceholder(env)) throw new Error(`environments/${env.name}.yaml still names examples; write your own in.`);
     const pause = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms));
-    await withShell(run => tool.work({ env, run, options, pause, ask, tell: line => console.log(line) }));
+    await withShell(run =>
+      tool.work({
+        env,
+        run,
+        options,
+        ...(word === undefined ? {} : { word }),
+        pause,
+        ask,
+        tell: line => console.log(line),
+      }),
+    );
   } catch (error) {
     console.error((error as Error).message);
     process.exitCode = 1;
@@ -71,15 +85,17 @@ export async function runAsProcess(tool: Tool): Promise<void> {
 }
 
 async function readArguments(tool: Tool, args: readonly string[]) {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: tool.takesWord === true,
     options: { env: { type: 'string' }, 'dry-run': { type: 'boolean' }, ...tool.options },
   });
   const { env: name, 'dry-run': dryRun = false, ...options } = values as Options;
   if (!ENVIRONMENTS.includes(name as EnvironmentName)) {
     throw new Error(`Which environment? npm run cloud:${tool.name} -- --env ${ENVIRONMENTS.join('|')} [--dry-run]`);
   }
-  return { env: await readEnvironment(name as EnvironmentName), dryRun: dryRun === true, options };
+  const env = await readEnvironment(name as EnvironmentName);
+  return { env, dryRun: dryRun === true, options, word: positionals[0] };
 }
 
 async function ask(question: string): Promise<string | undefined> {

@@ -90,7 +90,8 @@ export async function startEmbedded(config: Config, options: StartOptions): Prom
   const batches = connectBatches({ gemini: config.gemini, catalogue, clock });
   await noteEconomy(engine, batches);
   const worker = startWorker(engine, platform, { model, batches, outbound });
-  const lifecycle = { ...SHORT_LIVED, 'cache/': limits.retentionMs, 'inputs/': limits.retentionMs };
+  const shown = { 'cache/': limits.retentionMs, 'inputs/': limits.retentionMs };
+  const lifecycle = { ...SHORT_LIVED, ...shown, 'orders/': config.orderRetentionMs };
   const housekeeping = startHousekeeping({ ...platform, clock, log, lifecycle }, { everyMs: HOUSEKEEPING_EVERY_MS });
   const closing = new AbortController();
   const stopAll = async (drainMs: number) => {

@@ -104,17 +104,25 @@ declare global {
   }
 }
 
+interface ShiftSource {
+  readonly node?: Node;
+  readonly previousRect: DOMRectReadOnly;
+  readonly currentRect: DOMRectReadOnly;
+}
+
 /** Runs in the page. What moves within half a second of a click does not count, by the definition of the measure. */
 function countShifts(): void {
   window.easelMoved = 0;
   window.easelMoves = [];
   new PerformanceObserver(list => {
     for (const entry of list.getEntries()) {
-      const shift = entry as PerformanceEntry & { value: number; hadRecentInput: boolean; sources?: { node?: Node }[] };
+      const shift = entry as PerformanceEntry & { value: number; hadRecentInput: boolean; sources?: ShiftSource[] };
       if (shift.hadRecentInput) continue;
       window.easelMoved += shift.value;
-      const names = shift.sources?.map(({ node }) => (node instanceof Element ? node.className || node.tagName : '?'));
-      window.easelMoves.push(`${shift.value.toFixed(4)} ${names?.join(', ')}`);
+      // Of what is in a shadow tree only the place is told.
+      const named = ({ node, previousRect: from, currentRect: to }: ShiftSource) =>
+        `${node instanceof Element ? node.className || node.tagName : '?'} ${JSON.stringify(from)} → ${JSON.stringify(to)}`;
+      window.easelMoves.push(`${shift.value.toFixed(4)} ${shift.sources?.map(named).join(', ')}`);
     }
   }).observe({ type: 'layout-shift', buffered: true });
 }

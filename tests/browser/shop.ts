@@ -1,18 +1,19 @@
 /**
  * The storefront as a shopper uses it: by what can be read and pressed on the page.
  */
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { FileChooser, Locator, Page } from 'playwright-core';
 import { PHOTO } from '../service.ts';
 
 export interface Shop {
   readonly stage: Locator;
   readonly takes: Locator;
   readonly quota: Locator;
+  /** Waits until the styles are there and what is left for today. */
+  isOpen(): Promise<void>;
   /** Chooses the real photo, as a file of the shopper's. */
   choosePhoto(): Promise<void>;
+  /** The same in the dialog that has opened. */
+  choosePhotoBy(chooser: FileChooser): Promise<void>;
   choose(...styles: readonly string[]): Promise<void>;
   submit(): Promise<void>;
   /** Waits until the stage shows this. */
@@ -22,6 +23,7 @@ export interface Shop {
 }
 
 const DRAWN_LIMIT_MS = 60_000;
+const CAT = { name: 'cat.jpg', mimeType: 'image/jpeg', buffer: PHOTO };
 
 export function shopOn(page: Page): Shop {
   const stage = page.locator('easel-portrait .stage');
@@ -30,10 +32,16 @@ export function shopOn(page: Page): Shop {
     stage,
     takes,
     quota: page.locator('easel-portrait .quota'),
+    async isOpen() {
+      await page.getByRole('checkbox').first().waitFor();
+      await page.locator('easel-portrait .quota:not(:empty)').waitFor();
+    },
     async choosePhoto() {
-      const file = join(await mkdtemp(join(tmpdir(), 'easel-photo-')), 'cat.jpg');
-      await writeFile(file, PHOTO);
-      await page.locator('easel-portrait input[type=file]').setInputFiles(file);
+      await page.locator('easel-portrait input[type=file]').setInputFiles(CAT);
+      await page.locator('easel-portrait .stage[data-state=photo]').waitFor();
+    },
+    async choosePhotoBy(chooser) {
+      await chooser.setFiles(CAT);
       await page.locator('easel-portrait .stage[data-state=photo]').waitFor();
     },
     async choose(...styles) {

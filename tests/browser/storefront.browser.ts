@@ -33,11 +33,12 @@ async function journey(page: Page, url: string, screen: string): Promise<void> {
   assert.match(answer?.headers()['content-security-policy'] ?? '', "script-src 'self'; style-src 'self'");
   await page.evaluate("addEventListener('easel-change', event => heard(event.detail))");
   const shop = shopOn(page);
-  await page.getByRole('checkbox', { name: 'Ink wash' }).waitFor();
+  await shop.isOpen();
   await shop.quota.getByText('10 pictures left today').waitFor();
   await isForEverybody(page, 'empty');
 
-  await shop.choosePhoto();
+  if (screen === 'desktop') await takeOurs(page);
+  else await shop.choosePhoto();
   await shop.choose('Ink wash', 'Post-impressionist', 'Charcoal');
   await isForEverybody(page, 'ready');
   await keepPicture(page, `storefront-${screen}-ready`);
@@ -48,11 +49,15 @@ async function journey(page: Page, url: string, screen: string): Promise<void> {
   await shop.quota.getByText('7 pictures left today').waitFor();
   await isForEverybody(page, 'done');
 
+  // Whichever came first has the stage.
+  await page.getByRole('button', { name: /^Ink wash/ }).click();
+  await page.getByRole('img', { name: 'Your photo as Ink wash' }).waitFor();
+  await page.locator('.stage .is-loaded').waitFor();
   const slider = page.getByRole('slider', { name: 'Compare with your photo' });
   await slider.focus();
   for (let presses = 0; presses < 4; presses++) await page.keyboard.press('PageUp');
   assert.is(await slider.getAttribute('aria-valuetext'), '40% photo');
-  await keepPicture(page, `storefront-${screen}-done`);
+  await keepPicture(page, `storefront-${screen}-done`, { full: screen === 'desktop' });
 
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -68,6 +73,12 @@ async function journey(page: Page, url: string, screen: string): Promise<void> {
   assert.is(told.length, 3);
   for (const { jobId, previewUrl } of told)
     assert.match(`${jobId} ${previewUrl}`, /^job_\w+ http:.*\/objects\/cache\//);
+}
+
+/** The photo that the page lends: one picture of the same cat. */
+async function takeOurs(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'No photo at hand? Take ours.' }).click();
+  await page.locator('easel-portrait .stage[data-state=photo]').waitFor();
 }
 
 test.run();

@@ -62,6 +62,7 @@ async function serverJob(world: CanaryWorld): Promise<string> {
   form.set('image', new Blob([new Uint8Array(photo)]), `${word('file name')}.jpg`);
   const headers = {
     'Idempotency-Key': word('Idempotency-Key'),
+    traceparent: word('traceparent'),
     Cookie: `session=${word('cookie')}`,
     'X-Anything': word('header'),
     'User-Agent': word('User-Agent'),

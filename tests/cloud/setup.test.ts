@@ -2,8 +2,10 @@
  * The setup of an environment: what it would run stands in a file that a person has read, and against a double of the
  * cloud it makes everything once. Platforms: google alone; the embedded one needs no setup.
  */
+
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { PERMISSIONS } from '../../common/google/queue-errors.ts';
 import { holdsKey } from '../../common/keys.ts';
 import { QUEUE_CONCURRENCY } from '../../common/limits.ts';
 import { converge } from '../../infra-scripts/google/converge.ts';
@@ -91,6 +93,15 @@ test('intake cannot reach Gemini, the worker cannot sign, and tasks can only be 
       ),
     ),
   );
+});
+
+test('the parts that make tasks may do to a queue what the code asks of it, and nothing else', async () => {
+  const cloud = createFakeCloud();
+  await converge(setupSteps(staging), cloud.run, quiet);
+  const { includedPermissions } = cloud.state.need<{ includedPermissions: string[] }>('iam roles easelQueues');
+  const asked = Object.values(PERMISSIONS).flatMap(text => text.match(/cloudtasks\.[\w.]+/g) ?? []);
+  // That one comes with the role of an enqueuer.
+  assert.equal(includedPermissions, asked.filter(name => name !== 'cloudtasks.tasks.create').sort());
 });
 
 test('with Vertex AI there is no key of Gemini, and the worker alone may use it', async () => {

@@ -22,7 +22,7 @@ export const FILE_LIMIT_MS = 180_000;
 const test = suite('documents and tasks of this code');
 for (const recording of await readRecordings()) {
   test(`the code of ${recording.name} finishes what this code leaves`, async () => {
-    const { missing } = await withEarlierCode(recording.shared.commit, tree => rollBackTo(tree));
+    const { missing } = await withEarlierCode(recording.shared.commit, tree => rollBackTo(tree, recording.name));
     if (missing !== undefined) {
       console.log(`NOT TESTED: whether the code of ${recording.name} finishes what this code leaves; ${missing}`);
     }
@@ -30,12 +30,15 @@ for (const recording of await readRecordings()) {
 }
 test.run();
 
-async function rollBackTo(tree: string): Promise<void> {
+/** Their code counts no further calls of a job that is delivered. */
+const COUNT_NONE = ['v1-49e280e', 'v1-4f3328d', 'v1-c7c8702', 'v1-daed42d'];
+
+async function rollBackTo(tree: string, name: string): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'easel-rollback-'));
   try {
     const left = await recordScenes(dataDir, 'present');
     await finishWith(tree, dataDir, left);
-    await judge(dataDir, left);
+    await judge(dataDir, left, COUNT_NONE.includes(name) ? 'before' : 'now');
   } finally {
     await rm(dataDir, { recursive: true });
   }
@@ -61,11 +64,11 @@ async function finishWith(tree: string, dataDir: string, { shared, scenes }: Lef
   assert.is(exitCode, 0);
 }
 
-async function judge(dataDir: string, { scenes }: Left): Promise<void> {
+async function judge(dataDir: string, { scenes }: Left, by: 'now' | 'before'): Promise<void> {
   const world = await openWorld(dataDir);
   try {
     const { store } = world.engine;
-    for (const { scene, id } of jobsOf(scenes)) await assertEnded(world.engine, scene, id, 'before');
+    for (const { scene, id } of jobsOf(scenes)) await assertEnded(world.engine, scene, id, by);
     await assertSpend(world.engine);
     await assertTasksUnderstood(world.engine, scenes);
     for (const scene of scenes.filter(({ scene }) => NO_JOBS.includes(scene))) {

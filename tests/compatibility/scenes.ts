@@ -40,6 +40,7 @@ const PICTURE = Buffer.from(
     'IP+vbkhAAQAAAAAAAAAAAHwZKUAAAUbeFjwAAAAASUVORK5CYII=',
   'base64',
 );
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const USAGE = { inputTokens: 1_500, outputTextTokens: 10, outputImageTokens: 1_120 };
 /** Longer than a lease. */
 const LEASE_OVER_MS = 70_000;
@@ -135,6 +136,7 @@ async function submitted(world: World, shopper: string, scene = shopper) {
     scopes,
     customId: `order-${scene}`,
     metadata: { order: scene },
+    trace: TRACE,
   };
   const key = generationKey({ ...named, inputSha256: named.input.sha256 }, named.model);
   const answer = await submit(engine, { ...named, generationKey: key });

@@ -18,6 +18,15 @@ export interface ProxyCall {
   readonly secret?: string;
 }
 
+/** The headers of a webhook with that body. */
+export function signedMessage(body: string, { topic = 'app/uninstalled', secret = CONNECTION.secret } = {}) {
+  return {
+    'x-shopify-topic': topic,
+    'x-shopify-shop-domain': CONNECTION.domain,
+    'x-shopify-hmac-sha256': createHmac('sha256', secret).update(body).digest('base64'),
+  };
+}
+
 export function signedQuery({ now, changed = {}, secret = CONNECTION.secret }: ProxyCall): string {
   const parameters: { [name: string]: string } = {
     shop: CONNECTION.domain,

@@ -7,6 +7,7 @@ import type { Command, Outcome, Run } from '../../infra-scripts/google/command.t
 import { parseWords, type Request } from './gcloud/request.ts';
 import { HANDLERS } from './gcloud/resources.ts';
 import { answerRest } from './gcloud/rest.ts';
+import { pushImage } from './gcloud/run.ts';
 import { CloudError, type CloudState, createState } from './gcloud/state.ts';
 
 export interface FakeCloud {
@@ -68,7 +69,7 @@ function answer(command: Command, { state, input }: { state: CloudState; input: 
   };
   if (command.program === 'curl') return answerRest(command.args, { state, textOf });
   if (command.program === 'npx') return deployFirebase(command, { state, textOf });
-  if (command.program === 'docker') return '';
+  if (command.program === 'docker') return pushImage(command.args, state);
   const request: Request = { ...parseWords(command.args), state, input, textOf };
   const handler = HANDLERS.find(([pattern]) => pattern.test(request.words));
   if (!handler) throw new CloudError(`Invalid choice: ${request.words} is not known to the double`);

@@ -21,6 +21,7 @@ import { settingsOf } from '../../common/settings.ts';
 import { createWorker } from '../../worker/app.ts';
 import { createWorkerHttp } from '../../worker/http.ts';
 import { createTaskTokenCheck } from '../../worker/task-token.ts';
+import type { EconomyWorker } from '../../worker/worker.ts';
 import { startFirestoreEmulator } from '../doubles/firestore-emulator.ts';
 import { type FirestoreMeter, startFirestoreMeter } from '../doubles/firestore-meter.ts';
 import { openStorageDouble, type StorageDouble } from '../doubles/storage.ts';
@@ -51,6 +52,8 @@ export interface Keys {
 
 export interface WholeWorldOptions {
   readonly model: TestModel;
+  /** What draws upstream batches; without it there is no economy. */
+  readonly batches?: EconomyWorker['batches'];
   /** Jobs that the worker works on at once. */
   readonly slots?: number;
   readonly environment?: { readonly [name: string]: string };
@@ -119,7 +122,8 @@ function startWorker(config: GoogleConfig, clock: Clock, options: WholeWorldOpti
   const settings = settingsOf(config, { idSecret: config.idSecret, spendShards: SPEND_SHARDS });
   const engine = createEngine({ ...platform, ...parts, settings, store: aroundStore(platform.store) });
   const { signal } = new AbortController();
-  const worker = createWorker({ engine, model, slots, draining: signal, stopping: signal });
+  const batches = options.batches ? { batches: options.batches } : {};
+  const worker = createWorker({ engine, model, slots, ...batches, draining: signal, stopping: signal });
   const { taskAudience: audience, taskServiceAccount: serviceAccount, taskTokenCheck: check, endpoints } = config;
   const certsUrl = endpoints.certs ?? '';
   const checkToken = createTaskTokenCheck({ audience, serviceAccount, check, clock, certsUrl });

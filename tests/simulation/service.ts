@@ -7,7 +7,7 @@ import { createEngine, type Engine } from '../../common/engine.ts';
 import { sha256 } from '../../common/ids.ts';
 import { recover } from '../../common/jobs/recover.ts';
 import { sweep } from '../../common/jobs/sweep.ts';
-import { LIMITS } from '../../common/limits.ts';
+import { DAY_MS, LIMITS } from '../../common/limits.ts';
 import { silentLog } from '../../common/log.ts';
 import { CATALOGUE, DEFAULT_MODEL } from '../../common/models.ts';
 import { noClientAccess } from '../../common/platform/client-access.ts';
@@ -91,6 +91,7 @@ function openEngine({ database, queue, bucket, budgetMicroUsd, quota }: Backends
     settings: {
       quotaPerDay: { named: quota, custom: quota },
       quotaPerDayByAddress: { named: 60, custom: 20 },
+      orderRetentionMs: 400 * DAY_MS,
       budgetMicroUsdPerDay: budgetMicroUsd,
       spendShards: 2,
       idSecret: SECRET,

@@ -5,9 +5,9 @@
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type Published, publish } from '../../published.ts';
+import { withoutTypes } from '../../web/without-types.ts';
 
 export interface ConsoleFiles {
   readonly version: string;
@@ -63,5 +63,5 @@ async function readAll(): Promise<ConsoleFiles> {
 /** Types are blanked out and nothing else, so that lines and columns in the browser are those of the source. */
 async function readForBrowser(path: string): Promise<Buffer> {
   const bytes = await readFile(path);
-  return path.endsWith('.ts') ? Buffer.from(stripTypeScriptTypes(bytes.toString())) : bytes;
+  return path.endsWith('.ts') ? Buffer.from(withoutTypes(bytes.toString())) : bytes;
 }

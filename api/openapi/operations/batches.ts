@@ -176,7 +176,7 @@ export const getResults: Operation = {
   tag: 'Batches',
   summary: 'Read what came of a batch',
   description:
-    'A line of JSON for each job that has ended, in the order of the items, written as it is read: `customId`, `jobId`, ' +
+    'A line of JSON for each job that has ended, in the order of the items, written as it is read: `customId`, `jobId`, `style`, ' +
     '`status`, `output` or `error`, `reused`, `model`, `costUsd`, `finishedAt`, `metadata`, `cursor`. An answer ends after ' +
     '45 seconds at the latest, or when the connection breaks: go on with the `cursor` of the last line, until an answer is ' +
     'empty. The addresses in `output` work for at least 45 minutes.',

@@ -2,7 +2,8 @@
  * The routes below /v1/jobs that read, give up and erase, in the OpenAPI document.
  */
 import { EXAMPLES } from '../examples.ts';
-import type { AnswerText, Operation } from '../operation.ts';
+import { type AnswerText, type Operation, shown } from '../operation.ts';
+import { schemaRef } from '../schemas.ts';
 
 const REDIRECT: AnswerText = {
   description: 'Location is a fresh signed URL. It needs no header, and no key must be sent there.',
@@ -71,7 +72,7 @@ export const getOutput: Operation = {
     'For links that have to work for weeks, such as in an e-mail of the shop: a fresh signed URL at each call.',
   parameters: ['JobId'],
   answers: { 302: REDIRECT },
-  problems: ['fields_invalid', 'not_found', 'output_not_ready', 'output_expired', 'erased'],
+  problems: ['fields_invalid', 'not_found', 'output_not_ready', 'output_expired', 'erased', 'not_released'],
 };
 
 export const getInput: Operation = {
@@ -101,6 +102,40 @@ export const cancelJob: Operation = {
     },
   },
   problems: ['not_found'],
+};
+
+export const orderJob: Operation = {
+  operationId: 'orderJob',
+  tag: 'Jobs',
+  summary: 'Keep a picture for an order',
+  description:
+    'For a picture that was sold: photo and picture are kept for as long as the operator has set (400 days by default), ' +
+    'counted from the latest order, and `GET /v1/jobs/{id}/output` leads to them for as long. A job that is not done, or ' +
+    'has no picture, may be ordered too: its photo is kept, and the picture once there is one. Where the shop shows whole ' +
+    'pictures once they are ordered, this is what shows it. Idempotent for an order.',
+  parameters: ['JobId'],
+  body: {
+    required: true,
+    content: { 'application/json': { schema: { $ref: schemaRef('OrderRequest') }, ...shown(['orderRequest']) } },
+  },
+  answers: {
+    200: {
+      description: 'The job.',
+      headers: ['ETag', 'Retry-After'],
+      schema: 'Job',
+      examples: ['ordered'],
+    },
+  },
+  problems: [
+    'not_found',
+    'erased',
+    'output_expired',
+    'orders_full',
+    'body_invalid',
+    'fields_invalid',
+    'body_too_large',
+    'content_type_unsupported',
+  ],
 };
 
 export const eraseJob: Operation = {

@@ -11,7 +11,7 @@ export const portrait: Operation = {
   tag: 'Service',
   summary: 'Get the component for themes',
   description:
-    'A JavaScript module that defines `<easel-portrait key="pk_…">`: `<script type="module" src=".../easel-portrait.js">`.',
+    'A JavaScript module that defines the element `easel-portrait`. A page loads it as a script of type `module`.',
   parameters: ['IfNoneMatch'],
   answers: {
     200: { description: 'The module.', headers: ['ETag'], content: { 'text/javascript': text } },

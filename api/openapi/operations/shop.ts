@@ -68,3 +68,17 @@ export const getQuota: Operation = {
   },
   problems: ['fields_invalid'],
 };
+
+export const hearShopify: Operation = {
+  operationId: 'hearShopify',
+  tag: 'Shop',
+  summary: 'Hear of a sale from Shopify',
+  description:
+    "For Shopify's own webhooks, which sign the body with the secret of the app (`X-Shopify-Hmac-Sha256`). `orders/create` " +
+    'keeps each picture whose job id stands in a property of a line, as `POST /v1/jobs/{id}/order` does. Any other topic ' +
+    'is taken and passed over. The same message may come again.',
+  parameters: ['ShopifyTopic', 'ShopifyDomain'],
+  body: { required: true, content: { 'application/json': { schema: { type: 'object' }, ...shown(['shopifyOrder']) } } },
+  answers: { 204: { description: 'Heard.' } },
+  problems: ['signature_invalid', 'body_invalid', 'body_too_large', 'unavailable'],
+};

@@ -21,6 +21,7 @@ export interface EaselErrorOptions extends ErrorOptions {
   readonly resetAt?: string | undefined;
   readonly pool?: string | undefined;
   readonly jobId?: string | undefined;
+  readonly batchId?: string | undefined;
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -37,8 +38,9 @@ export class EaselError extends Error {
   /** Of an exhausted quota or budget: when there is more, and of which pool. */
   readonly resetAt: string | undefined;
   readonly pool: string | undefined;
-  /** The job that goes on although this call has ended. */
+  /** The job or the batch that goes on although this call has ended. */
   readonly jobId: string | undefined;
+  readonly batchId: string | undefined;
   /** Of a submit: sent again under it, it finds the job that it may have made. */
   readonly idempotencyKey: string | undefined;
 
@@ -54,6 +56,7 @@ export class EaselError extends Error {
     this.resetAt = options.resetAt;
     this.pool = options.pool;
     this.jobId = options.jobId;
+    this.batchId = options.batchId;
     this.idempotencyKey = options.idempotencyKey;
   }
 }
@@ -61,7 +64,7 @@ export class EaselError extends Error {
 /** The same error, of a job or a submit that the caller should know about. */
 export function withSubject(
   error: unknown,
-  subject: { readonly jobId?: string; readonly idempotencyKey?: string },
+  subject: Pick<EaselErrorOptions, 'jobId' | 'batchId' | 'idempotencyKey'>,
 ): unknown {
   if (!(error instanceof EaselError)) return error;
   return new EaselError(error.code, error.message, { ...error, cause: error.cause, ...subject });

@@ -1,12 +1,12 @@
 /**
- * Reads a job's server-sent events by `fetch`, as `EventSource` could send no token. Ends when the stream does; how it
+ * Reads server-sent events by `fetch`, as `EventSource` could send no token. Ends when the stream does; how it
  * ended tells whether it is worth opening again.
  */
 import type { Environment } from './environment.ts';
 import { EaselError } from './errors.ts';
 import { limit } from './pause.ts';
 import { refusalOf } from './refusal.ts';
-import type { Job } from './types.ts';
+import type { Watchable } from './resources.ts';
 
 export interface EventsRequest {
   readonly url: string;
@@ -20,13 +20,13 @@ export interface EventsRequest {
 const SILENCE_MAX_MS = 35_000;
 
 /**
- * The jobs of the events. Returns the milliseconds after which the service wants to be asked again, or undefined when there
+ * The states in the events. Returns the milliseconds after which the service wants to be asked again, or undefined when there
  * is nothing more to come. Throws `network` when the stream breaks off, and the refusal where there is none.
  */
-export async function* readEvents(
+export async function* readEvents<T extends Watchable>(
   environment: Environment,
   request: EventsRequest,
-): AsyncGenerator<Job, number | undefined> {
+): AsyncGenerator<T, number | undefined> {
   const { url, bearer, lastEventId, signal: outer } = request;
   const { signal, end, release } = limit(outer);
   const silence = () => environment.after(SILENCE_MAX_MS, () => end(new Error('the stream is silent')));
@@ -59,9 +59,9 @@ export async function* readEvents(
         if (retry !== undefined) return Number(retry);
         const event = /^data: (.*)$/m.exec(piece)?.[1];
         if (event === undefined) continue;
-        const job = JSON.parse(event) as Job;
-        yield job;
-        if (job.done) return undefined;
+        const state = JSON.parse(event) as T;
+        yield state;
+        if (state.done) return undefined;
       }
     }
     throw new Error('the stream broke off');

@@ -2,8 +2,9 @@
  * A job's document, as Firestore's REST interface writes it, as the job that the API shows: without the document's own
  * members, and with times in RFC 3339.
  */
-import { jobPath } from './job-path.ts';
-import type { Job } from './types.ts';
+
+import type { Job } from './answers.ts';
+import { JOBS } from './resources.ts';
 
 export type FirestoreFields = { readonly [name: string]: FirestoreValue };
 
@@ -27,7 +28,7 @@ export function jobFrom(fields: FirestoreFields): Job {
     OWN.includes(name) ? [] : [[name, name.endsWith('At') ? timeOf(plain(value)) : plain(value)]],
   );
   const job = Object.fromEntries(members) as Omit<Job, 'links'>;
-  return { ...job, links: { self: jobPath(job.id) } };
+  return { ...job, links: { self: JOBS.path(job.id) } };
 }
 
 function timeOf(value: unknown): unknown {

@@ -4,14 +4,16 @@
  * the API, which also has what the document has not: the place in the queue and the picture's address.
  * https://firebase.google.com/docs/firestore/use-rest-api
  */
+
+import type { Job } from './answers.ts';
 import type { Ask } from './ask.ts';
 import { call, jsonOf } from './call.ts';
 import type { Environment } from './environment.ts';
 import { EaselError } from './errors.ts';
 import { type FirestoreFields, jobFrom } from './firestore-job.ts';
-import { jobPath } from './job-path.ts';
 import { unlessAborted } from './pause.ts';
-import type { EaselClientOptions, Job } from './types.ts';
+import { JOBS } from './resources.ts';
+import type { EaselClientOptions } from './types.ts';
 
 interface Access {
   readonly projectId: string;
@@ -91,6 +93,6 @@ export function createReadDocument(
     const { fields } = await jsonOf<{ fields: FirestoreFields }>(reply);
     const job = jobFrom(fields);
     // The API shows more of a job that is done, above all where its picture is.
-    return job.done ? ask.json<Job>(`GET ${jobPath(id)}`, { signal }) : job;
+    return job.done ? ask.json<Job>(`GET ${JOBS.path(id)}`, { signal }) : job;
   };
 }

@@ -2,13 +2,15 @@
  * Submits a photo. The Idempotency-Key is made once, written down before anything is sent, and kept through every try and
  * every reload: whatever is lost on the way, there is one job and one charge.
  */
+
+import type { Batch, Job } from './answers.ts';
 import type { Ask } from './ask.ts';
 import type { Environment } from './environment.ts';
 import { EaselError, withSubject } from './errors.ts';
 import { oneTab, unlessAnotherTab } from './one-tab.ts';
 import { photoOf } from './photo.ts';
-import type { Records, SubmitRecord } from './records.ts';
-import type { CallOptions, Job, SubmitOptions, SubmitRequest } from './types.ts';
+import type { Records, SubmitPath, SubmitRecord } from './records.ts';
+import type { BatchRequest, ResumeOptions, SubmitOptions, SubmitRequest } from './types.ts';
 import { upload } from './upload.ts';
 
 export interface SubmitParts {
@@ -39,22 +41,27 @@ export function createSubmit(parts: SubmitParts) {
   }
 
   return {
-    async submit({ image, ...fields }: SubmitRequest, options: SubmitOptions = {}): Promise<Job> {
+    async submit<P extends SubmitPath>(
+      path: P,
+      { image, ...fields }: SubmitRequest | BatchRequest,
+      options: SubmitOptions = {},
+    ): Promise<Answers[P]> {
       const { idempotencyKey = environment.uuid(), via = 'form', signal } = options;
       signal?.throwIfAborted();
-      const photo = photoOf(image);
-      const there = photo instanceof Blob ? {} : { image: photo };
+      const given = photoOf(image);
+      const photo = given instanceof Blob ? given : undefined;
+      const there = given instanceof Blob ? {} : { image: given };
       const submittedAt = new Date(environment.now()).toISOString();
-      const record: SubmitRecord = { idempotencyKey, fields, ...there, via, submittedAt };
+      const record: SubmitRecord = { idempotencyKey, path, fields, ...there, via, submittedAt };
       const send = async () => {
-        await records.begin(record, photo instanceof Blob ? photo : undefined);
-        return sendAndRecord(parts, record, { ...options, photo: photo instanceof Blob ? photo : undefined });
+        await records.begin(record, photo);
+        return (await sendAndRecord(parts, record, { ...options, photo })) as Answers[P];
       };
       return alone(idempotencyKey, () => oneTab(environment, lockOf(idempotencyKey), send));
     },
 
     /** Sends again what was not answered; the jobs that came of it. */
-    async resume({ signal }: CallOptions): Promise<Job[]> {
+    async resume({ signal, onRefused }: ResumeOptions): Promise<Job[]> {
       const jobs: Job[] = [];
       for (const record of await records.submits()) {
         const { idempotencyKey, image } = record;
@@ -63,23 +70,40 @@ export function createSubmit(parts: SubmitParts) {
           const photo = image ? undefined : await records.photo(idempotencyKey);
           return sendAndRecord(parts, record, { photo, ...(signal ? { signal } : {}) });
         };
-        const job = await alone(idempotencyKey, () => unlessAnotherTab(environment, lockOf(idempotencyKey), again));
-        if (job) jobs.push(job);
+        try {
+          const answer = await alone(idempotencyKey, () =>
+            unlessAnotherTab(environment, lockOf(idempotencyKey), again),
+          );
+          if (answer) jobs.push(...jobsIn(answer));
+        } catch (error) {
+          // One that is refused keeps no other one back.
+          if (!(error instanceof EaselError) || !isCertain(error, signal)) throw error;
+          onRefused?.(error);
+        }
       }
       return jobs;
     },
   };
 }
 
+interface Answers {
+  readonly '/v1/jobs': Job;
+  readonly '/v1/batches': Batch;
+}
+
+function jobsIn(answer: Job | Batch): readonly Job[] {
+  return 'counts' in answer ? (answer.jobs ?? []) : [answer];
+}
+
 type Sending = Pick<SubmitOptions, 'signal' | 'onProgress'> & { readonly photo: Blob | undefined };
 
-async function sendAndRecord(parts: SubmitParts, record: SubmitRecord, sending: Sending): Promise<Job> {
+async function sendAndRecord(parts: SubmitParts, record: SubmitRecord, sending: Sending): Promise<Job | Batch> {
   const { records } = parts;
   const { idempotencyKey } = record;
   try {
-    const job = await send(parts, record, sending);
-    await records.end(idempotencyKey, job);
-    return job;
+    const answer = await send(parts, record, sending);
+    await records.end(idempotencyKey, jobsIn(answer));
+    return answer;
   } catch (error) {
     if (isCertain(error, sending.signal)) await records.end(idempotencyKey);
     throw withSubject(error, { idempotencyKey });
@@ -93,9 +117,13 @@ function isCertain(error: unknown, signal: AbortSignal | undefined): boolean {
   return error.status !== undefined && !UNCERTAIN.includes(error.status);
 }
 
-async function send(parts: SubmitParts, record: SubmitRecord, { photo, signal, onProgress }: Sending): Promise<Job> {
+async function send(
+  parts: SubmitParts,
+  record: SubmitRecord,
+  { photo, signal, onProgress }: Sending,
+): Promise<Job | Batch> {
   const { ask, records } = parts;
-  const { idempotencyKey, fields, via } = record;
+  const { idempotencyKey, path = '/v1/jobs', fields, via } = record;
   let { image } = record;
   if (photo && via === 'upload') {
     image = await upload(parts, photo, { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) });
@@ -108,7 +136,7 @@ async function send(parts: SubmitParts, record: SubmitRecord, { photo, signal, o
   const headers = { 'Idempotency-Key': idempotencyKey };
   // What was uploaded before is not on its way any more.
   const seen = photo && !image ? { onProgress, bytes: photo.size } : {};
-  return ask.json<Job>('POST /v1/jobs', { body, headers, timeoutMs: TIMEOUT_MS, signal, ...seen });
+  return ask.json<Job | Batch>(`POST ${path}`, { body, headers, timeoutMs: TIMEOUT_MS, signal, ...seen });
 }
 
 function formOf(fields: SubmitRecord['fields'], photo: Blob): FormData {

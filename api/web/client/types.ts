@@ -1,8 +1,12 @@
 /**
- * What the client takes and gives. Jobs are as `docs/http-api.md` has them: times are RFC 3339 in UTC.
+ * What the client takes, and its verbs.
  */
+import type { Batch, Job, Quota, Style } from './answers.ts';
 import type { Environment } from './environment.ts';
+import type { EaselError } from './errors.ts';
 import type { KeepPhotos, KeepText } from './keep.ts';
+
+export type * from './answers.ts';
 
 export interface EaselClientOptions {
   /** Where the service is, such as `https://easel.example.com`. In a page that it serves itself: the page's origin. */
@@ -62,6 +66,14 @@ export interface SubmitRequest {
   readonly webhook?: { readonly url: string };
 }
 
+/** One photo in several styles. */
+export interface BatchRequest
+  extends Pick<SubmitRequest, 'image' | 'options' | 'customId' | 'metadata' | 'customerId'> {
+  readonly styles: readonly string[];
+  /** Takes in as many styles as the quota has room for, in their order; else it is all or none. */
+  readonly partial?: boolean;
+}
+
 export interface Progress {
   /** Bytes that have left, of all. */
   readonly sent: number;
@@ -93,96 +105,20 @@ export interface WatchOptions extends CallOptions {
   readonly by?: 'events' | 'polls';
 }
 
-export interface WaitOptions extends WatchOptions {
-  /** Then it throws `timeout` with the `jobId`; the job goes on. */
+export interface WaitOptions<T = Job> extends WatchOptions {
+  /** Then it throws `timeout` with the `jobId` or `batchId`, which goes on. */
   readonly timeoutMs?: number;
   /** Each state that the watch tells. */
-  readonly onChange?: (job: Job) => void;
+  readonly onChange?: (state: T) => void;
+}
+
+export interface ResumeOptions extends CallOptions {
+  /** Hears of a submit of an earlier page that was refused now, such as for the quota. */
+  readonly onRefused?: (error: EaselError) => void;
 }
 
 export interface DownloadOptions extends CallOptions {
   readonly variant?: 'full' | 'preview';
-}
-
-export type JobStatus = 'queued' | 'running' | 'succeeded' | 'blocked' | 'failed' | 'canceled' | 'expired';
-
-export interface Job {
-  readonly id: string;
-  readonly status: JobStatus;
-  /** Nothing more will happen. Key on this one. */
-  readonly done: boolean;
-  /** Rises with each change. */
-  readonly sequence: number;
-  readonly style?: string;
-  readonly lane: string;
-  readonly createdAt: string;
-  readonly startedAt?: string;
-  readonly finishedAt?: string;
-  readonly retryAt?: string;
-  readonly attempt: number;
-  readonly pollAfterMs: number;
-  /** How it stands until it is done; not in what Firestore tells. */
-  readonly queue?: {
-    readonly position?: number;
-    readonly more?: boolean;
-    readonly etaSeconds?: number;
-    readonly paused?: boolean;
-    readonly resumesAt?: string;
-  };
-  readonly output?: Output;
-  readonly error?: { readonly code: string; readonly message: string; readonly retryable: boolean };
-  readonly reused: boolean;
-  readonly charge: string;
-  readonly batchId?: string;
-  readonly customId?: string;
-  readonly metadata?: { readonly [name: string]: string };
-  readonly cancelRequested?: boolean;
-  readonly erasedAt?: string;
-  readonly links: { readonly self: string; readonly output?: string };
-  /** With a server key only. */
-  readonly model?: string;
-  readonly costUsd?: number;
-}
-
-export interface Output {
-  /** Needs no header; works until `urlExpiresAt`. `get` gives a fresh one. */
-  readonly url: string;
-  readonly urlExpiresAt: string;
-  readonly previewUrl: string;
-  readonly contentType: string;
-  readonly width: number;
-  readonly height: number;
-  readonly bytes: number;
-  readonly sha256: string;
-  /** ThumbHash in base64. */
-  readonly placeholder: string;
-  readonly expiresAt: string;
-}
-
-export interface Style {
-  readonly id: string;
-  readonly label: string;
-  readonly description: string;
-  readonly version: number;
-  readonly aspectRatio: string;
-  readonly size: string;
-  readonly minSidePx: number;
-  readonly pool: Pool;
-}
-
-export type Pool = 'named' | 'custom';
-
-export interface Quota {
-  readonly pools: { readonly [pool in Pool]: PoolQuota };
-}
-
-export interface PoolQuota {
-  /** null = no limit. */
-  readonly limit: number | null;
-  readonly remaining: number | null;
-  readonly resetAt: string;
-  /** 1 = more than 3 left, 2 = 3, 3 = 1 or 2, 4 = none. */
-  readonly warningLevel: 1 | 2 | 3 | 4;
 }
 
 export interface Session {
@@ -207,6 +143,8 @@ export interface UnfinishedJob {
 export interface UnfinishedSubmit {
   readonly idempotencyKey: string;
   readonly style?: string;
+  /** Of a batch. */
+  readonly styles?: readonly string[];
   readonly submittedAt: string;
 }
 
@@ -229,6 +167,13 @@ export interface EaselClient {
   cancel(id: string, options?: CallOptions): Promise<Job>;
   /** Erases photo and picture, for good. */
   erase(id: string, options?: CallOptions): Promise<void>;
+  /** One photo in several styles: as `submit`, and counted as one decision. */
+  submitBatch(request: BatchRequest, options?: SubmitOptions): Promise<Batch>;
+  getBatch(id: string, options?: CallOptions): Promise<Batch>;
+  /** As `watch`: the batch with all its jobs, at each change of one of them. */
+  watchBatch(batch: string | Batch, options?: WatchOptions): AsyncIterable<Batch>;
+  waitBatch(batch: string | Batch, options?: WaitOptions<Batch>): Promise<Batch>;
+  cancelBatch(id: string, options?: CallOptions): Promise<Batch>;
   /** Puts a photo straight into the bucket, to be submitted as `{uploadId}`. */
   upload(photo: Blob | ArrayBuffer | Uint8Array<ArrayBuffer>, options?: UploadOptions): Promise<{ uploadId: string }>;
   /** The picture of a job that succeeded; asks for a fresh address where the one in the job has expired. */
@@ -243,7 +188,7 @@ export interface EaselClient {
    * After a reload: sends again what was not answered, and resolves with all unfinished jobs as they are now, those that
    * have ended meanwhile included, once. What another tab is submitting at this moment is left to it.
    */
-  resume(options?: CallOptions): Promise<readonly Job[]>;
+  resume(options?: ResumeOptions): Promise<readonly Job[]>;
   /** Drops a job from what `unfinished` tells. The job itself goes on. */
   forget(id: string): Promise<void>;
 }

@@ -1,73 +1,51 @@
 /**
- * Watches a job until it is done, whatever happens to the network: by events while they come, else by asking as often as
- * the service allows. While the tab is hidden nothing is asked at all.
+ * Watches a job or a batch until it is done, whatever happens to the network: by events while they come, else by asking as
+ * often as the service allows. While the tab is hidden nothing is asked at all.
  */
-import type { Ask } from './ask.ts';
-import { backoffMs, jsonOf } from './call.ts';
+import { backoffMs } from './call.ts';
 import type { Environment } from './environment.ts';
 import { EaselError, withSubject } from './errors.ts';
-import { readEvents } from './events.ts';
-import { jobPath } from './job-path.ts';
-import { type Limit, limit, pause, untilVisible, untilWorthATry } from './pause.ts';
+import { type Known, type NewsParts, newsBy, type Way } from './news.ts';
+import { type Limit, limit, untilVisible, untilWorthATry } from './pause.ts';
 import type { Records } from './records.ts';
-import type { Job, WatchOptions } from './types.ts';
+import type { Resource, Watchable } from './resources.ts';
+import type { WatchOptions } from './types.ts';
 
-export interface WatchParts {
-  readonly environment: Environment;
-  readonly ask: Ask;
+export interface WatchParts<T extends Watchable> extends NewsParts<T> {
   readonly records: Records;
-  readonly url: string;
-  /** Reads the job from Firestore; undefined where that is not wanted. */
-  readonly readDocument?: ((id: string, signal?: AbortSignal) => Promise<Job>) | undefined;
 }
-
-/** What is known of a job, by whichever way it came. */
-interface Known {
-  job: Job | undefined;
-  /** The last answer to a poll, which the service can confirm without sending it again. */
-  polled: { readonly job: Job; readonly etag: string | null } | undefined;
-  /** Before this nobody asks, by this machine's clock. */
-  nextAskAt: number;
-}
-
-type Way = 'events' | 'polls' | 'document';
 
 /** After so many streams or documents that broke off in a row something on the way does not let them through. */
 const FAILURES_MAX = 2;
-/** Polls come at most so much later than the service allows, so that those who began together do not stay together. */
-const JITTER = 0.2;
-/** Of a job of which nothing is known. */
-const POLL_AFTER_MS = 1_000;
 
-export async function* watch(parts: WatchParts, from: string | Job, options: WatchOptions): AsyncGenerator<Job, void> {
-  const { environment, records } = parts;
+export async function* watch<T extends Watchable>(
+  parts: WatchParts<T>,
+  from: string | T,
+  options: WatchOptions,
+): AsyncGenerator<T, void> {
+  const { environment, resource } = parts;
   const { signal, onConnection = () => {} } = options;
   const id = typeof from === 'string' ? from : from.id;
-  const known: Known = { job: undefined, polled: undefined, nextAskAt: 0 };
+  const known: Known<T> = { state: undefined, polled: undefined, nextAskAt: 0 };
   let way: Way = parts.readDocument ? 'document' : options.by === 'polls' ? 'polls' : 'events';
   let failures = 0;
   if (typeof from !== 'string') {
-    known.job = from;
     known.nextAskAt = environment.now() + from.pollAfterMs;
-    if (from.done) await records.forget(id);
-    yield from;
+    yield await learn(parts, known, from);
   }
-  while (!known.job?.done) {
+  while (!known.state?.done) {
     const turn = await nextTurn(environment, signal, onConnection);
     try {
       for await (const news of newsBy(way, parts, { id, known, signal: turn.signal })) {
         failures = 0;
-        if (!isNews(news, known.job)) continue;
-        known.job = news;
-        if (news.done) await records.forget(id);
-        yield news;
+        if (isNews(resource, news, known.state)) yield await learn(parts, known, news);
       }
     } catch (error) {
       signal?.throwIfAborted();
       if (turn.signal.aborted) continue;
       failures++;
       const isFinal = !(error instanceof EaselError) || !error.retryable;
-      if (isFinal && way !== 'document') throw withSubject(error, { jobId: id });
+      if (isFinal && way !== 'document') throw withSubject(error, resource.subject(id));
       // No room for another stream, or nobody may read the document: there may well be an answer of the API.
       const isRefused = isFinal || (way === 'events' && error.status === 503);
       if (isRefused || failures >= FAILURES_MAX) way = 'polls';
@@ -79,6 +57,19 @@ export async function* watch(parts: WatchParts, from: string | Job, options: Wat
       turn.release();
     }
   }
+}
+
+/** Whatever has ended needs no reload to be gone on with. */
+async function learn<T extends Watchable>({ records, resource }: WatchParts<T>, known: Known<T>, state: T): Promise<T> {
+  known.state = state;
+  for (const id of resource.ended(state)) await records.forget(id);
+  return state;
+}
+
+/** A later state, or another place in the queue. What comes late by another way is no news. */
+function isNews<T extends Watchable>({ places }: Resource<T>, state: T, known: T | undefined): boolean {
+  if (!known || state.sequence > known.sequence) return true;
+  return state.sequence === known.sequence && JSON.stringify(places(state)) !== JSON.stringify(places(known));
 }
 
 /** As long as the tab is looked at. */
@@ -100,66 +91,4 @@ async function nextTurn(
     turn.release();
   };
   return { ...turn, release };
-}
-
-interface Watched {
-  readonly id: string;
-  readonly known: Known;
-  readonly signal: AbortSignal;
-}
-
-function newsBy(way: Way, parts: WatchParts, watched: Watched): AsyncGenerator<Job, void> {
-  return way === 'events' ? eventsOf(parts, watched) : pollsOf(parts, watched, way);
-}
-
-async function* eventsOf(
-  { environment, ask, url }: WatchParts,
-  { id, known, signal }: Watched,
-): AsyncGenerator<Job, void> {
-  for (;;) {
-    const events = await ask.as(async bearer => {
-      const request = { url: `${url}${jobPath(id)}/events`, bearer, lastEventId: known.job?.sequence, signal };
-      const stream = readEvents(environment, request);
-      return { stream, first: await stream.next() };
-    }, signal);
-    try {
-      let next = events.first;
-      for (; !next.done; next = await events.stream.next()) yield next.value;
-      if (next.value === undefined) return;
-      await pause(environment, next.value, signal);
-    } finally {
-      await events.stream.return(undefined);
-    }
-  }
-}
-
-async function* pollsOf(parts: WatchParts, { id, known, signal }: Watched, way: Way): AsyncGenerator<Job, void> {
-  const { environment, readDocument } = parts;
-  for (;;) {
-    await pause(environment, Math.max(0, known.nextAskAt - environment.now()), signal);
-    // Also after a poll that was not answered, which may have arrived.
-    known.nextAskAt = environment.now() + ((known.polled?.job ?? known.job)?.pollAfterMs ?? POLL_AFTER_MS);
-    const job =
-      way === 'document' && readDocument ? await readDocument(id, signal) : await poll(parts, { id, known, signal });
-    known.nextAskAt = environment.now() + job.pollAfterMs * (1 + environment.fraction() * JITTER);
-    yield job;
-    if (job.done) return;
-  }
-}
-
-/** Tries once: who watches tries again by itself. */
-async function poll({ ask }: WatchParts, { id, known, signal }: Watched): Promise<Job> {
-  const { polled } = known;
-  const headers = polled?.etag ? { 'If-None-Match': polled.etag } : {};
-  const reply = await ask.reply(`GET ${jobPath(id)}`, { headers, takes: [304], triesMax: 1, signal });
-  if (reply.status === 304 && polled) return polled.job;
-  const job = await jsonOf<Job>(reply);
-  known.polled = { job, etag: reply.header('ETag') };
-  return job;
-}
-
-/** A later state, or another place in the queue. What comes late by another way is no news. */
-function isNews(job: Job, known: Job | undefined): boolean {
-  if (!known || job.sequence > known.sequence) return true;
-  return job.sequence === known.sequence && JSON.stringify(job.queue) !== JSON.stringify(known.queue);
 }

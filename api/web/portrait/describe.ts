@@ -34,6 +34,7 @@ export function describe(take: Take, say: Say): Description {
   const state = stateOf(take);
   const problem = problemOf(take);
   if (problem) return { title: say('state.failed.title'), detail: problemSentence(problem, say) };
+  if (state === 'finding') return { title: say('state.finding'), detail: '' };
   if (state === 'sending') return describeSending(take, say);
   if (state === 'queued') return { title: placeIn(take, say), detail: whatFollows(take, say) };
   if (state === 'running') return { title: say('state.running'), detail: whatFollows(take, say) };
@@ -75,6 +76,8 @@ export function shortState(take: Take, say: Say): string {
 export function announcement(before: Take | undefined, take: Take, say: Say): string | undefined {
   const state = stateOf(take);
   if (before && stateOf(before) === state) return undefined;
+  // What an earlier page has told already.
+  if (before && stateOf(before) === 'finding') return undefined;
   const style = say.style(take.style);
   if (state === 'succeeded') return say('said.succeeded', { style });
   if (state === 'failed') return say('said.failed', { style, problem: describe(take, say).detail });

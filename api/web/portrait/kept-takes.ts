@@ -1,20 +1,28 @@
 /**
- * Which jobs this browser's shopper has begun lately, so that a reload finds their pictures again. The ids open nothing
- * without the session.
+ * Which takes this browser's shopper has begun lately, so that a reload finds their portraits again, at once and in their
+ * order. The ids open nothing without the session. All tabs share them.
  */
 import type { TakeStyle } from './take.ts';
 
 export interface KeptTake {
-  readonly jobId: string;
+  /** Of the take, which is also the job's `customId`. */
+  readonly id: string;
   readonly style: TakeStyle;
   readonly photoName?: string | undefined;
+  /** Once the service has given one. */
+  readonly jobId?: string | undefined;
+  /** Nothing more will happen. */
+  readonly over?: boolean | undefined;
+  /** When it was begun, ms since 1970. */
+  readonly at: number;
 }
 
 export interface KeptTakes {
   /** The oldest first. */
   list(): readonly KeptTake[];
+  /** Adds it, or changes what is kept of it. */
   keep(take: KeptTake): void;
-  forget(jobId: string): void;
+  forget(id: string): void;
 }
 
 const KEPT_MAX = 12;
@@ -32,16 +40,23 @@ export function createKeptTakes(name: string): KeptTakes {
   function write(takes: readonly KeptTake[]): void {
     try {
       localStorage.setItem(name, JSON.stringify(takes.slice(-KEPT_MAX)));
-    } catch {}
+    } catch {
+      // Full or forbidden: then a reload finds what the client itself has kept.
+    }
   }
   return {
     list,
-    keep: take => write([...list().filter(({ jobId }) => jobId !== take.jobId), take]),
-    forget: jobId => write(list().filter(take => take.jobId !== jobId)),
+    keep(take) {
+      const kept = list();
+      const isThere = kept.some(({ id }) => id === take.id);
+      write(isThere ? kept.map(one => (one.id === take.id ? take : one)) : [...kept, take]);
+    },
+    forget: id => write(list().filter(take => take.id !== id)),
   };
 }
 
 function isKeptTake(value: unknown): value is KeptTake {
-  const { jobId, style } = (value ?? {}) as { jobId?: unknown; style?: { id?: unknown; label?: unknown } };
-  return typeof jobId === 'string' && typeof style?.id === 'string' && typeof style.label === 'string';
+  const { id, at, style } = (value ?? {}) as { id?: unknown; at?: unknown; style?: { id?: unknown; label?: unknown } };
+  const isStyle = typeof style?.id === 'string' && typeof style.label === 'string';
+  return typeof id === 'string' && typeof at === 'number' && isStyle;
 }

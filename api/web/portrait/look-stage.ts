@@ -18,9 +18,8 @@ export const lookOfStage = `
   display: flex;
   flex-direction: column;
   align-items: center;
-  justify-content: center;
   gap: .35rem;
-  padding: 1.5rem;
+  padding: 32% 1.25rem 1rem;
   text-align: center;
   cursor: pointer;
   border: 2px dashed var(--line);
@@ -30,10 +29,11 @@ export const lookOfStage = `
 }
 .well > .icon { width: 3.25rem; height: 3.25rem; stroke-width: 1; color: var(--muted); margin-bottom: .75rem; }
 .well-button {
-  display: inline-flex;
-  align-items: center;
+  display: inline-grid;
+  place-items: center;
+  min-width: min(100%, 16rem);
   min-height: 3rem;
-  padding: 0 1.5em;
+  padding: 0 1em;
   border-radius: calc(var(--radius) - 4px);
   background: var(--accent);
   color: var(--on-accent);
@@ -41,7 +41,7 @@ export const lookOfStage = `
 }
 .well-drop, .well-hint { color: var(--muted); font-size: .9375rem; }
 .well-hint { margin-top: 1rem; max-width: 24ch; }
-.well-problem { margin-top: 1rem; max-width: 34ch; color: var(--bad); font-weight: 500; }
+.well-problem:not(:empty) { margin-top: 1rem; max-width: 34ch; color: var(--bad); font-weight: 500; }
 .well:hover, .side.is-over .well { border-color: var(--accent); }
 .side.is-over .stage { box-shadow: 0 0 0 4px var(--accent); }
 
@@ -99,18 +99,23 @@ export const lookOfStage = `
 .stage > .veil {
   inset: auto 0 0;
   display: grid;
+  justify-items: start;
   gap: .35rem;
   padding: 3.5rem 1.25rem 1.25rem;
   color: #fff;
   background: linear-gradient(#1a151000, #1a1510d9 3.25rem, #1a1510f2);
 }
 .veil-title { font: 600 1.1875rem/1.3 var(--title-font); }
-.veil-detail { font-size: .9375rem; min-height: 1.45em; }
-.veil-actions { display: flex; flex-wrap: wrap; gap: .6rem; margin-top: .35rem; }
+.veil-detail { font-size: .9375rem; }
+.veil-waiting .veil-title { white-space: nowrap; }
+.veil-waiting .veil-detail { min-height: 4.35em; }
+@container (min-width: 30rem) { .veil-waiting .veil-detail { min-height: 2.9em; } }
+.veil-ended { gap: .6rem; }
+.veil .quiet { margin-top: .35rem; }
 .veil :focus-visible { outline-color: #fff; }
 .stage[data-state='failed'] .photo, .stage[data-state='canceled'] .photo { filter: grayscale(1) brightness(.75); }
 .stage[data-state='succeeded'] > .veil { padding: 2.5rem 1.25rem .75rem; pointer-events: none; }
-.bar { height: 4px; margin: .35rem 0; border-radius: 2px; overflow: hidden; background: #ffffff40; }
+.bar { width: 100%; height: 4px; margin: .35rem 0; border-radius: 2px; overflow: hidden; background: #ffffff40; }
 .bar i { display: block; width: 100%; height: 100%; border-radius: 2px; background: #fff; transform-origin: 0 0; transform: scaleX(var(--done, 0)); transition: transform .2s; }
 .bar.is-busy i { width: 35%; transform: none; animation: busy 1.6s ease-in-out infinite alternate; }
 @keyframes busy { to { transform: translateX(186%); } }

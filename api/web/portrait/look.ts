@@ -6,15 +6,15 @@ export const look = `
 :host {
   display: block;
   container-type: inline-size;
-  --ink: var(--easel-ink, light-dark(#221d18, #f4ede3));
-  --muted: var(--easel-muted, light-dark(#675d53, #b9ada0));
-  --paper: var(--easel-paper, light-dark(#fffdfa, #211d1a));
-  --well: var(--easel-well, light-dark(#f4eee5, #2a2521));
-  --line: var(--easel-line, light-dark(#ddd2c4, #463e37));
-  --accent: var(--easel-accent, light-dark(#1f4f47, #93d3c4));
-  --on-accent: var(--easel-on-accent, light-dark(#ffffff, #0d231e));
-  --warn: var(--easel-warn, light-dark(#8a4b08, #f0b56a));
-  --bad: var(--easel-bad, light-dark(#9c2b22, #f5a097));
+  --ink: var(--easel-ink, #221d18);
+  --muted: var(--easel-muted, #675d53);
+  --paper: var(--easel-paper, #fffdfa);
+  --well: var(--easel-well, #f4eee5);
+  --line: var(--easel-line, #ddd2c4);
+  --accent: var(--easel-accent, #1f4f47);
+  --on-accent: var(--easel-on-accent, #ffffff);
+  --warn: var(--easel-warn, #8a4b08);
+  --bad: var(--easel-bad, #9c2b22);
   --radius: var(--easel-radius, 14px);
   --font: var(--easel-font, inherit);
   --title-font: var(--easel-title-font, inherit);
@@ -23,6 +23,19 @@ export const look = `
   font-size: 1rem;
   line-height: 1.45;
   text-align: start;
+}
+@supports (color: light-dark(#000, #fff)) {
+  :host {
+    --ink: var(--easel-ink, light-dark(#221d18, #f4ede3));
+    --muted: var(--easel-muted, light-dark(#675d53, #b9ada0));
+    --paper: var(--easel-paper, light-dark(#fffdfa, #211d1a));
+    --well: var(--easel-well, light-dark(#f4eee5, #2a2521));
+    --line: var(--easel-line, light-dark(#ddd2c4, #463e37));
+    --accent: var(--easel-accent, light-dark(#1f4f47, #93d3c4));
+    --on-accent: var(--easel-on-accent, light-dark(#ffffff, #0d231e));
+    --warn: var(--easel-warn, light-dark(#8a4b08, #f0b56a));
+    --bad: var(--easel-bad, light-dark(#9c2b22, #f5a097));
+  }
 }
 :host([hidden]), [hidden] { display: none !important; }
 *, *::before, *::after { box-sizing: border-box; }

@@ -34,10 +34,16 @@ export function readSettings(element: HTMLElement, own: Partial<EaselClientOptio
   return {
     api,
     styles: (text('styles') ?? '').split(/[\s,]+/).filter(Boolean),
-    lang: text('lang') ?? element.closest('[lang]')?.getAttribute('lang') ?? 'en',
+    lang: localeFor(text('lang') ?? element.closest('[lang]')?.getAttribute('lang') ?? 'en'),
     client,
     keepName: `easel ${api} ${customer ?? 'guest'} takes`,
   };
+}
+
+/** The page's language as it is spoken where the shopper is: times of day are not written alike. */
+function localeFor(lang: string): string {
+  const isPlain = !lang.includes('-');
+  return (isPlain && navigator.languages.find(one => one.toLowerCase().startsWith(`${lang.toLowerCase()}-`))) || lang;
 }
 
 /** The theme's own texts: a JSON object in a script element that is no script. */

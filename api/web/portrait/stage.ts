@@ -3,11 +3,11 @@
  * and the portrait itself. Nothing around it moves, whatever happens in it.
  */
 import { createCompare } from './compare.ts';
-import { describe } from './describe.ts';
 import { h, ICONS, icon, setShown, setText } from './dom.ts';
 import { createPortrait } from './portrait.ts';
 import type { Say } from './say.ts';
-import { isOver, mayRetry, stateOf, type Take } from './take.ts';
+import { stateOf, type Take } from './take.ts';
+import { createVeils } from './veil.ts';
 
 export interface StageView {
   readonly photo: HTMLCanvasElement | undefined;
@@ -36,8 +36,8 @@ export function createStage(inputId: string, actions: StageActions): Stage {
   const photo = h('canvas', { class: 'photo', part: 'photo', role: 'img' });
   const portrait = createPortrait({ onBroken: () => take && actions.renew(take) });
   const compare = createCompare(portrait.element);
-  const veil = createVeil({ cancel: () => take && actions.cancel(take), retry: () => take && actions.retry(take) });
-  const element = h('div', { class: 'stage', part: 'stage' }, photo, compare.element, well.element, veil.element);
+  const veils = createVeils({ cancel: () => take && actions.cancel(take), retry: () => take && actions.retry(take) });
+  const element = h('div', { class: 'stage', part: 'stage' }, photo, compare.element, well.element, ...veils.elements);
   let revealed: string | undefined;
 
   return {
@@ -52,7 +52,7 @@ export function createStage(inputId: string, actions: StageActions): Stage {
       setShown(compare.element, isDone);
       setShown(well.element, !take && !view.photo);
       well.show(view, say);
-      veil.show(take, say);
+      veils.show(take, say);
       element.dataset.state = take ? stateOf(take) : view.photo ? 'photo' : 'empty';
       if (!isDone || !take) return;
       portrait.show(take, say);
@@ -96,38 +96,6 @@ function createWell(inputId: string) {
       setText(problem, photoProblem ?? '');
       setShown(hint, photoProblem === undefined);
       element.classList.toggle('has-problem', photoProblem !== undefined);
-    },
-  };
-}
-
-/** What is told over the photo while the portrait is on its way, or why it did not come. */
-function createVeil(actions: { cancel(): void; retry(): void }) {
-  const title = h('p', { class: 'veil-title' });
-  const detail = h('p', { class: 'veil-detail' });
-  const bar = h('div', { class: 'bar', 'aria-hidden': 'true' }, h('i'));
-  const cancel = h('button', { type: 'button', class: 'quiet', part: 'cancel' });
-  const retry = h('button', { type: 'button', class: 'quiet', part: 'retry' }, icon(ICONS.again), h('span'));
-  const buttons = h('div', { class: 'veil-actions' }, cancel, retry);
-  const element = h('div', { class: 'veil', part: 'status' }, title, detail, bar, buttons);
-  cancel.addEventListener('click', actions.cancel);
-  retry.addEventListener('click', actions.retry);
-  return {
-    element,
-    show(take: Take | undefined, say: Say) {
-      const told = take && describe(take, say);
-      setShown(element, told !== undefined && (told.title !== '' || told.detail !== ''));
-      if (!take || !told) return;
-      setText(title, told.title);
-      setText(detail, told.detail);
-      const over = isOver(take);
-      setShown(title, told.title !== '');
-      setShown(bar, !over);
-      bar.classList.toggle('is-busy', told.progress === undefined || told.progress === 0 || told.progress === 1);
-      bar.style.setProperty('--done', String(told.progress ?? 0));
-      setShown(cancel, !over && stateOf(take) !== 'canceling');
-      setText(cancel, say('action.cancel'));
-      setShown(retry, mayRetry(take));
-      if (retry.lastElementChild) setText(retry.lastElementChild, say('action.retry'));
     },
   };
 }

@@ -9,8 +9,10 @@ import { setAttribute, setShown, setText } from './dom.ts';
 import { listenForPhotos } from './drop.ts';
 import { exampleOf } from './examples.ts';
 import { createFrame, FILE_INPUT_ID } from './frame.ts';
+import { keepFocus } from './keep-focus.ts';
 import { createKeptPreviews } from './kept-previews.ts';
-import { createKeptTakes } from './kept-takes.ts';
+import { createKeptTakes, type KeptTake } from './kept-takes.ts';
+import { missing, type PanelView, showPanel } from './panel.ts';
 import { type Photo, PhotoError, type PhotoFault, readPhoto } from './photo.ts';
 import { SHORT_SIDE_MIN_PX } from './photo-limits.ts';
 import { saveAs } from './save-as.ts';
@@ -18,7 +20,7 @@ import type { Say } from './say.ts';
 import type { PortraitSettings } from './settings.ts';
 import { createStage } from './stage.ts';
 import { createStylePicker } from './style-picker.ts';
-import { stateOf, type Take, type TakeProblem } from './take.ts';
+import { isOver, stateOf, type Take, type TakeProblem } from './take.ts';
 import { createTakeStrip } from './take-strip.ts';
 import { createTakes } from './takes.ts';
 
@@ -38,6 +40,9 @@ export interface Studio {
 
 /** As many as Easel ships with. */
 const PLACES = 5;
+const COUNT_AFTER_MS = 200;
+/** The service may remember for two seconds what was left. */
+const COUNT_AGAIN_MS = 2_200;
 
 interface State {
   photo?: { readonly read: Photo; readonly name: string } | undefined;
@@ -48,13 +53,16 @@ interface State {
   quota?: PoolQuota;
   /** Of the take on the stage; without one the photo is. */
   shown?: string | undefined;
+  /** The shopper has said which one to show. */
+  pinned: boolean;
   downloading: boolean;
 }
 
 export function createStudio({ settings, say, onTake }: StudioOptions): Studio {
-  const state: State = { opening: false, downloading: false };
+  const state: State = { opening: false, downloading: false, pinned: false };
   const client: EaselClient = createEaselClient(settings.client);
   const before = new Map<string, Take>();
+  let counting: ReturnType<typeof setTimeout> | undefined;
   const takes = createTakes({
     client,
     keptTakes: createKeptTakes(settings.keepName),
@@ -67,7 +75,7 @@ export function createStudio({ settings, say, onTake }: StudioOptions): Studio {
     renew: take => void takes.renew(take.id),
   });
   const strip = createTakeStrip(id => {
-    state.shown = id;
+    Object.assign(state, { shown: id, pinned: true });
     show();
   });
   const picker = createStylePicker({
@@ -85,10 +93,11 @@ export function createStudio({ settings, say, onTake }: StudioOptions): Studio {
   frame.download.addEventListener('click', () => void download());
   addEventListener('online', show);
   addEventListener('offline', show);
+  state.shown = latest(takes.recall())?.id;
   show();
   void open();
 
-  /** Styles, what is left for today, and what an earlier page has begun. */
+  /** Styles, and what is left for today. */
   async function open(): Promise<void> {
     state.refusal = undefined;
     show();
@@ -98,11 +107,17 @@ export function createStudio({ settings, say, onTake }: StudioOptions): Studio {
       const order = wanted.length > 0 ? wanted : all.filter(({ pool }) => pool === 'named').map(({ id }) => id);
       state.styles = order.flatMap(id => all.find(style => style.id === id) ?? []);
       show();
-      await Promise.all([count(), takes.resume()]);
+      await count();
     } catch (error) {
       state.refusal = error instanceof EaselError ? error : { code: 'internal' };
     }
     show();
+  }
+
+  /** Several changes at once are one question. */
+  function countSoon(afterMs = COUNT_AFTER_MS): void {
+    clearTimeout(counting);
+    counting = setTimeout(() => void count(), afterMs);
   }
 
   async function count(): Promise<void> {
@@ -128,32 +143,39 @@ export function createStudio({ settings, say, onTake }: StudioOptions): Studio {
   }
 
   function begin(): void {
-    const chosen = picker.chosen();
-    if (!state.photo || chosen.length === 0 || isTooMany(chosen.length)) {
+    if (!state.photo || missing(panelView()) !== undefined) {
       if (!state.photo) frame.file.focus();
       return;
     }
     const { read, name } = state.photo;
-    const [first] = takes.begin(read, name, chosen);
-    state.shown = first?.id;
+    const [first] = takes.begin(read, name, picker.chosen());
+    Object.assign(state, { shown: first?.id, pinned: false });
     picker.clear();
     show();
     stage.element.scrollIntoView({ block: 'nearest', behavior: 'auto' });
   }
 
-  const isTooMany = (wanted: number) => state.quota?.remaining != null && wanted > state.quota.remaining;
+  function hear(take: Take | undefined): void {
+    if (take) {
+      const earlier = before.get(take.id);
+      before.set(take.id, take);
+      tell(earlier, take);
+    }
+    show();
+  }
 
-  function hear(take: Take): void {
-    const earlier = before.get(take.id);
-    before.set(take.id, take);
+  function tell(earlier: Take | undefined, take: Take): void {
     const words = announcement(earlier, take, say);
     if (words !== undefined) setText(frame.hears, words);
-    if (earlier === undefined || stateOf(earlier) !== stateOf(take)) {
-      if (take.job && !earlier?.job) void count();
-      else if (['canceled', 'failed', 'succeeded'].includes(stateOf(take))) void count();
-    }
+    const isNew = earlier === undefined || stateOf(earlier) !== stateOf(take);
+    const isAccepted = take.job !== undefined && earlier?.job === undefined;
+    if (isNew && isAccepted) countSoon();
+    // What was given back shows a little later.
+    else if (isNew && isOver(take) && stateOf(take) !== 'succeeded') countSoon(COUNT_AGAIN_MS);
+    const onStage = takes.all().find(({ id }) => id === state.shown);
+    // The first one that lands is shown, unless the shopper looks at one already.
+    if (isNew && stateOf(take) === 'succeeded' && !state.pinned && onStage && !isOver(onStage)) state.shown = take.id;
     onTake(take);
-    show();
   }
 
   async function download(): Promise<void> {
@@ -167,6 +189,10 @@ export function createStudio({ settings, say, onTake }: StudioOptions): Studio {
   }
 
   function show(): void {
+    keepFocus(frame.element, draw);
+  }
+
+  function draw(): void {
     const all = takes.all();
     const take = all.find(({ id }) => id === state.shown);
     const photoProblem = state.photoFault && say(state.photoFault, { n: SHORT_SIDE_MIN_PX });
@@ -178,40 +204,17 @@ export function createStudio({ settings, say, onTake }: StudioOptions): Studio {
     frame.change.style.visibility = state.photo || take ? 'visible' : 'hidden';
     frame.download.style.visibility = take && stateOf(take) === 'succeeded' ? 'visible' : 'hidden';
     setText(frame.downloadText, say(state.downloading ? 'action.downloading' : 'action.download'));
-    showSubmit(take);
-    showQuota();
+    showPanel(frame, panelView(), say);
+    setShown(frame.submit, state.refusal === undefined);
     setShown(frame.refused, state.refusal !== undefined);
     setShown(picker.element, state.refusal === undefined);
     if (state.refusal) setText(frame.problem, problemSentence(state.refusal, say));
     setText(frame.again, say('action.retry'));
   }
 
-  function showSubmit(take: Take | undefined): void {
-    const wanted = picker.chosen().length;
-    const spent = state.quota?.warningLevel === 4;
-    const hint = !state.photo
-      ? say('submit.photo')
-      : wanted === 0
-        ? say('submit.style')
-        : isTooMany(wanted) && !spent
-          ? say('submit.quota')
-          : '';
-    setText(frame.submit, say('submit', { n: Math.max(1, wanted) }));
-    setAttribute(frame.submit, 'aria-disabled', hint !== '' || spent ? 'true' : false);
-    setText(frame.hint, take ? '' : hint);
-    setShown(frame.submit, state.refusal === undefined);
-  }
-
-  function showQuota(): void {
-    const { warningLevel, remaining, resetAt } = state.quota ?? {};
-    setAttribute(frame.quota, 'data-level', warningLevel);
-    const left =
-      warningLevel === undefined || remaining == null
-        ? ''
-        : warningLevel === 4
-          ? say('quota.4', { time: say.time(resetAt ?? '') })
-          : say(`quota.${warningLevel}`, { n: remaining });
-    setText(frame.quota, left);
+  function panelView(): PanelView {
+    const isLooking = takes.all().some(({ id }) => id === state.shown);
+    return { hasPhoto: state.photo !== undefined, wanted: picker.chosen().length, quota: state.quota, isLooking };
   }
 
   return {
@@ -219,9 +222,18 @@ export function createStudio({ settings, say, onTake }: StudioOptions): Studio {
     choosePhoto,
     close() {
       takes.close();
+      clearTimeout(counting);
       stopListening();
       removeEventListener('online', show);
       removeEventListener('offline', show);
     },
   };
+}
+
+/** So long after it was begun a portrait that is ready still has the stage when its page is opened again. */
+const FRESH_MS = 30 * 60_000;
+
+/** What a shopper who comes back wants to see: what is under way, else what has just come. */
+function latest(kept: readonly KeptTake[]): KeptTake | undefined {
+  return kept.findLast(({ over }) => !over) ?? kept.findLast(({ at }) => Date.now() - at < FRESH_MS);
 }

@@ -26,6 +26,10 @@ export interface Take {
   readonly preview?: HTMLCanvasElement | undefined;
   /** What has left of the photo, 0 to 1. */
   readonly sent: number;
+  /** Begun by an earlier page; where it stands is being asked. */
+  readonly finding?: boolean | undefined;
+  /** When the shopper asked for it, ms since 1970. */
+  readonly begunAt: number;
   readonly job?: Job | undefined;
   readonly connection?: Connection | undefined;
   /** The shopper has given it up, and the service has not said so yet. */
@@ -33,10 +37,19 @@ export interface Take {
   readonly problem?: TakeProblem | undefined;
 }
 
-export type TakeState = 'sending' | 'queued' | 'running' | 'canceling' | 'succeeded' | 'canceled' | 'failed';
+export type TakeState =
+  | 'finding'
+  | 'sending'
+  | 'queued'
+  | 'running'
+  | 'canceling'
+  | 'succeeded'
+  | 'canceled'
+  | 'failed';
 
-export function stateOf({ job, problem, canceling, sent }: Take): TakeState {
+export function stateOf({ job, problem, canceling, sent, finding }: Take): TakeState {
   if (problem) return 'failed';
+  if (!job && finding) return 'finding';
   if (!job) return canceling ? (sent < 1 ? 'canceled' : 'canceling') : 'sending';
   if (job.status === 'succeeded') return 'succeeded';
   if (job.status === 'canceled') return 'canceled';

@@ -17,8 +17,8 @@ export interface Takes {
   retry(id: string): void;
   /** A picture whose address has ended gets another one. */
   renew(id: string): Promise<void>;
-  /** What earlier pages of this browser have begun. */
-  resume(): Promise<void>;
+  /** What earlier pages of this browser have begun; where they stand is asked meanwhile. */
+  recall(): readonly KeptTake[];
   /** Stops following; the jobs go on. */
   close(): void;
 }
@@ -27,12 +27,14 @@ export interface TakesParts {
   readonly client: EaselClient;
   readonly keptTakes: KeptTakes;
   readonly keptPreviews: KeptPreviews;
-  /** A take is new or has changed. */
-  readonly onChange: (take: Take) => void;
+  /** A take is new, has changed or is gone. */
+  readonly onChange: (take: Take | undefined) => void;
 }
 
 /** Of a page that closes: what was sent goes on, and another page finds it. */
 const CLOSED = new DOMException('The page stops following.', 'TimeoutError');
+/** So long another tab may be sending a photo. */
+const SENDING_MAX_MS = 10 * 60_000;
 
 export function createTakes({ client, keptTakes, keptPreviews, onChange }: TakesParts): Takes {
   const takes = new Map<string, Take>();
@@ -43,8 +45,11 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
   function change(id: string, news: Partial<Take>): Take | undefined {
     const take = takes.get(id);
     if (!take || closed) return undefined;
-    const changed = { ...take, ...news };
+    // The answer to a cancel and the watch are not heard in the order in which they were said.
+    const isLate = news.job && take.job && news.job.sequence < take.job.sequence;
+    const changed = { ...take, ...news, ...(isLate ? { job: take.job } : {}) };
     takes.set(id, changed);
+    if (changed.job) keep(changed);
     onChange(changed);
     return changed;
   }
@@ -55,8 +60,13 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
     return take;
   }
 
+  function keep(take: Take): void {
+    const { id, style, photoName, job, begunAt: at } = take;
+    keptTakes.keep({ id, style, photoName, jobId: job?.id, over: isOver(take), at });
+  }
+
   /** Whatever goes wrong ends up in the take. */
-  async function attempt(id: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  async function attempt(id: string, work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
     const controller = new AbortController();
     following.set(id, controller);
     try {
@@ -73,11 +83,15 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
   async function send(id: string, signal: AbortSignal): Promise<void> {
     const take = takes.get(id);
     if (!take?.photo) return;
-    const { photo, photoName, style } = take;
+    keep(take);
     const onProgress = ({ sent, total }: Progress) => change(id, { sent: total > 0 ? sent / total : 0 });
-    const job = await client.submit({ image: photo, style: style.id }, { idempotencyKey: id, signal, onProgress });
-    keptTakes.keep({ jobId: job.id, style, ...(photoName === undefined ? {} : { photoName }) });
-    await follow(id, job, signal);
+    const wish = { image: take.photo, style: take.style.id, customId: id };
+    try {
+      await follow(id, await client.submit(wish, { idempotencyKey: id, signal, onProgress }), signal);
+    } catch (error) {
+      if (!takes.get(id)?.job && !closed) keptTakes.forget(id);
+      throw error;
+    }
   }
 
   async function follow(id: string, from: Job, signal: AbortSignal): Promise<void> {
@@ -97,11 +111,24 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
     }
   }
 
-  async function find({ jobId, style, photoName }: KeptTake, known: ReadonlyMap<string, Job>): Promise<void> {
-    const job = known.get(jobId) ?? (await client.get(jobId));
-    const preview = photoName === undefined ? undefined : await keptPreviews.find(photoName);
-    add({ id: jobId, style, photoName, preview, sent: 1 });
-    void attempt(jobId, signal => follow(jobId, job, signal));
+  /** A job that is not there any more, or was of another session, is no take of this shopper. */
+  async function find({ id, jobId }: KeptTake, resuming: Promise<readonly Job[]>): Promise<void> {
+    await attempt(id, async signal => {
+      try {
+        const job = jobId ? await client.get(jobId) : (await resuming).find(({ customId }) => customId === id);
+        if (job) return await follow(id, job, signal);
+      } catch (error) {
+        if (!(error instanceof EaselError) || error.status !== 404) throw error;
+      }
+      drop(id);
+    });
+  }
+
+  function drop(id: string): void {
+    const take = takes.get(id);
+    if (take?.job || Date.now() - (take?.begunAt ?? 0) > SENDING_MAX_MS) keptTakes.forget(id);
+    takes.delete(id);
+    onChange(undefined);
   }
 
   return {
@@ -109,7 +136,8 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
     begin(photo, photoName, styles) {
       void keptPreviews.keep(photoName, photo.preview);
       const { blob, preview } = photo;
-      const begun = styles.map(style => add({ id: newId(), style, photoName, photo: blob, preview, sent: 0 }));
+      const shared = { photoName, photo: blob, preview, sent: 0, begunAt: Date.now() };
+      const begun = styles.map(style => add({ ...shared, id: newId(), style }));
       for (const { id } of begun) void attempt(id, signal => send(id, signal));
       return begun;
     },
@@ -122,26 +150,29 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
     retry(id) {
       const take = takes.get(id);
       if (!take || !isOver(take)) return;
-      const again = { ...take, id: newId(), sent: 0 };
-      const { job: _, problem: __, canceling: ___, connection: ____, ...fresh } = again;
-      replace(takes, id, fresh);
-      onChange(fresh);
-      void attempt(fresh.id, signal => send(fresh.id, signal));
+      const { job: _, problem: __, canceling: ___, connection: ____, ...bare } = take;
+      const again = { ...bare, id: newId(), sent: 0, begunAt: Date.now() };
+      keptTakes.forget(id);
+      replace(takes, id, again);
+      onChange(again);
+      void attempt(again.id, signal => send(again.id, signal));
     },
     async renew(id) {
       const job = takes.get(id)?.job;
-      if (job) await attempt(id, async () => void change(id, { job: await client.get(job.id) }));
+      if (job) await attempt(id, async () => change(id, { job: await client.get(job.id) }));
     },
-    async resume() {
-      const jobs = await client.resume();
-      const known = new Map(jobs.map(job => [job.id, job]));
+    recall() {
       const kept = keptTakes.list();
-      const unkept = jobs.filter(job => !kept.some(({ jobId }) => jobId === job.id));
-      const found = [
-        ...kept,
-        ...unkept.map(({ id, style = '' }) => ({ jobId: id, style: { id: style, label: style } })),
-      ];
-      for (const take of found) await find(take, known).catch(() => keptTakes.forget(take.jobId));
+      const resuming = client.resume();
+      // Whom it concerns hears of it.
+      resuming.catch(() => {});
+      for (const take of kept) {
+        add({ id: take.id, style: take.style, photoName: take.photoName, sent: 1, finding: true, begunAt: take.at });
+        void find(take, resuming);
+        if (take.photoName)
+          void keptPreviews.find(take.photoName).then(preview => preview && change(take.id, { preview }));
+      }
+      return kept;
     },
     close() {
       closed = true;

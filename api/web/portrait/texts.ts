@@ -27,6 +27,7 @@ export const en = {
   'submit.quota': 'You have chosen more styles than you have pictures left today.',
 
   'takes.label': 'Your portraits',
+  'state.finding': 'Looking for your portrait',
   'state.sending': 'Sending your photo',
   'state.sending.percent': 'Sending your photo, {percent}',
   'state.queued': 'Waiting in line',
@@ -45,6 +46,7 @@ export const en = {
   'state.canceled.counted': 'It had been drawn already, so it counts as one of your pictures today.',
   'state.canceled.free': 'It does not count as one of your pictures today.',
 
+  'short.finding': 'a moment',
   'short.sending': 'sending',
   'short.queued': 'in line',
   'short.running': 'drawing',
@@ -75,14 +77,14 @@ export const en = {
   'quota.2.other': '{n} pictures left today',
   'quota.3.one': 'Only {n} picture left today',
   'quota.3.other': 'Only {n} pictures left today',
-  'quota.4': 'Your pictures for today are used up. There will be new ones at {time}.',
+  'quota.4': 'Your pictures for today are used up. There will be new ones from {time}.',
 
   'problem.network': 'There is no connection. Please try again once you are online.',
   'problem.session': 'Your visit has expired. Please reload the page.',
   'problem.setup': 'This page is not set up for portraits yet. Please tell the shop.',
   'problem.challenge': 'We could not make sure that you are a person. Please reload the page.',
   'problem.visits': 'Too many visits came from your network. Please try again {time}.',
-  'problem.quota': 'Your pictures for today are used up. There will be new ones at {time}.',
+  'problem.quota': 'Your pictures for today are used up. There will be new ones from {time}.',
   'problem.closed': 'No portraits are made today any more. Please come back tomorrow.',
   'problem.pause': 'No portraits are made at the moment. Please try again later.',
   'problem.busy': 'We are very busy just now. Please try again in a minute.',

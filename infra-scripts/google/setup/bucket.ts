@@ -10,14 +10,15 @@ import type { Environment } from '../environment.ts';
 const DELETE = { type: 'Delete' };
 
 /** Days of `customTime`, which the code renews whenever an object is used: a picture lives 30 days from its last use. */
-export const LIFECYCLE = {
+export const lifecycleOf = ({ orderRetentionDays }: Pick<Environment, 'orderRetentionDays'>) => ({
   rule: [
+    { action: DELETE, condition: { daysSinceCustomTime: orderRetentionDays, matchesPrefix: ['orders/'] } },
     { action: DELETE, condition: { daysSinceCustomTime: 30, matchesPrefix: ['cache/', 'inputs/', 'temp/'] } },
     // What a client puts there has no customTime, and a submit has copied it away within a day.
     { action: DELETE, condition: { age: 1, matchesPrefix: ['uploads/'] } },
     { action: DELETE, condition: { daysSinceNoncurrentTime: 7 } },
   ],
-};
+});
 
 /** Uploads send these headers, because they are part of the signature. */
 export function cors(origins: readonly string[]) {
@@ -26,9 +27,9 @@ export function cors(origins: readonly string[]) {
 }
 
 export function bucketStep(env: Environment): Step {
-  const { project, bucket, region, origins } = env;
-  const lifecycle: TextFile = { path: 'lifecycle.json', text: JSON.stringify(LIFECYCLE, null, 2) };
-  const corsFile: TextFile = { path: 'cors.json', text: JSON.stringify(cors(origins), null, 2) };
+  const { project, bucket, region } = env;
+  const lifecycle: TextFile = { path: 'lifecycle.json', text: JSON.stringify(lifecycleOf(env), null, 2) };
+  const corsFile: TextFile = { path: 'cors.json', text: JSON.stringify(cors(env.origins), null, 2) };
   const guard = { 'uniform-bucket-level-access': true, 'public-access-prevention': true } as const;
   // Erasing has to erase: nothing may be got back after a soft delete.
   const flags = { project, ...guard, 'soft-delete-duration': '0' };
@@ -40,7 +41,7 @@ export function bucketStep(env: Environment): Step {
   return {
     title: 'bucket of pictures',
     look: gcloud(`storage buckets describe gs://${bucket}`, { project, raw: true, format: 'json' }),
-    holds: found => isAsWanted(found, origins),
+    holds: found => isAsWanted(found, env),
     make: [gcloud(`storage buckets create gs://${bucket}`, { ...flags, location: region }), update],
     mend: [update],
   };
@@ -58,11 +59,11 @@ interface BucketResource {
   readonly softDeletePolicy?: { readonly retentionDurationSeconds?: string | number };
 }
 
-function isAsWanted(found: Found, origins: readonly string[]): boolean {
+function isAsWanted(found: Found, env: Environment): boolean {
   const { lifecycle, cors: crossOrigin, versioning, iamConfiguration, softDeletePolicy } = found as BucketResource;
   return (
-    isDeepStrictEqual(lifecycle, LIFECYCLE) &&
-    isDeepStrictEqual(crossOrigin, cors(origins)) &&
+    isDeepStrictEqual(lifecycle, lifecycleOf(env)) &&
+    isDeepStrictEqual(crossOrigin, cors(env.origins)) &&
     versioning?.enabled === true &&
     iamConfiguration?.uniformBucketLevelAccess?.enabled === true &&
     iamConfiguration.publicAccessPrevention === 'enforced' &&

@@ -43,7 +43,7 @@ export function databaseSteps(env: Environment): Step[] {
 }
 
 /** A release is named after its database, but for the one called "(default)", and names the rules that it releases. */
-function rulesStep(env: Environment): Step {
+export function rulesStep(env: Environment): Step {
   const { project, database } = env;
   const release = database === '(default)' ? 'cloud.firestore' : `cloud.firestore/${database}`;
   return {
@@ -115,7 +115,7 @@ function firebase({ project, database }: Environment, part: 'rules' | 'indexes')
     args: ['--yes', FIREBASE_TOOLS, 'deploy', '--non-interactive', `--only=firestore:${part}`, `--project=${project}`],
     files: [
       { path: 'firebase.json', text: JSON.stringify(config) },
-      { path, text: readFileSync(source, 'utf8') },
+      { path, text: readFileSync(source, 'utf8'), copyOf: `infra-scripts/google/${path}` },
     ],
   };
 }

@@ -2,7 +2,7 @@
  * What the double makes of each command of gcloud: the first pattern that fits answers. A describe prints the form that
  * the tools compare, so a wrong flag in a create shows as a difference at the next look.
  */
-import { parse } from 'yaml';
+import { MONITORING_HANDLERS } from './monitoring.ts';
 import { lastWord, type Request } from './request.ts';
 import { RUN_HANDLERS } from './run.ts';
 import { CloudError } from './state.ts';
@@ -12,6 +12,7 @@ type Shape = (request: Request) => object;
 
 export const HANDLERS: readonly Handler[] = [
   ...RUN_HANDLERS,
+  ...MONITORING_HANDLERS,
   [/^auth print-(access|identity)-token$/, () => 'ya29.token\n'],
   [/^services list$/, ({ state }) => (state.get<string[]>('apis') ?? []).map(name => ({ config: { name } }))],
   [/^services enable /, ({ state, words }) => state.put('apis', words.split(' ').slice(2))],
@@ -45,6 +46,21 @@ export const HANDLERS: readonly Handler[] = [
   })),
   ...kept('iam workload-identity-pools', () => ({})),
   ...kept('secrets', () => ({})),
+  [
+    /^firestore backups schedules create$/,
+    ({ state, flags }) => {
+      const days = Number(flags.retention?.replace('d', ''));
+      const there = state.get<object[]>('schedules') ?? [];
+      state.put('schedules', [...there, { dailyRecurrence: {}, retention: `${days * 86_400}s` }]);
+    },
+  ],
+  [/^firestore backups schedules list$/, ({ state }) => state.get('schedules') ?? []],
+  [/^firestore backups list$/, ({ state }) => state.get('backups') ?? []],
+  [
+    /^firestore databases restore$/,
+    ({ state, flags }) => state.make(`firestore databases ${flags['destination-database']}`, {}),
+  ],
+  [/^storage rm /, ({ state, words }) => state.drop(`storage buckets ${lastWord({ words })}`)],
   ...kept(
     'firestore databases',
     ({ flags }) => ({ locationId: flags.location, type: 'FIRESTORE_NATIVE' }),
@@ -52,6 +68,7 @@ export const HANDLERS: readonly Handler[] = [
   ),
   ...kept('storage buckets', bucketShape),
   ...kept('tasks queues', queueShape),
+  ...kept('run services', () => ({})),
   ...kept('scheduler jobs', ({ flags }) => ({ schedule: flags.schedule, httpTarget: { uri: flags.uri } })),
 ];
 
@@ -132,5 +149,3 @@ function versionsOf(state: Request['state'], id: string): string[] {
 function missing(what: string): never {
   throw new CloudError(`NOT_FOUND: ${what}`);
 }
-
-export const readYaml = (text: string): unknown => parse(text);

@@ -16,6 +16,12 @@ export function answerRest(args: readonly string[], { state, textOf }: Pick<Requ
   if (url.endsWith(':initializeAuth')) return state.make('sign-in', body);
   if (/firebase\.googleapis/.test(url)) return state.need('firebase');
   if (/identitytoolkit/.test(url)) return state.need('sign-in');
+  const counted = /databases\/([^/]+)\/documents:runAggregationQuery$/.exec(url)?.[1];
+  if (counted !== undefined) {
+    state.need(`firestore databases ${counted}`);
+    const runs = { integerValue: String(state.get<number>(`runs in ${counted}`) ?? 0) };
+    return [{ result: { aggregateFields: { runs } } }];
+  }
   const [path = '', query = ''] = url.split('?');
   if (method === 'GET') return state.get(`rest ${path}`) ?? missing(url);
   if (method === 'DELETE') return state.drop(`rest ${path}`);

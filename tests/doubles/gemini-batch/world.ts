@@ -4,6 +4,7 @@
  */
 import * as assert from 'uvu/assert';
 import { spentMicroUsd } from '../../../common/budget.ts';
+import type { Clock } from '../../../common/clock.ts';
 import { runs, upstreamBatches } from '../../../common/documents.ts';
 import type { UpstreamBatch } from '../../../common/economy/upstream-batch.ts';
 import type { Run } from '../../../common/job.ts';
@@ -19,7 +20,12 @@ import { inWorld, type World, type WorldOptions, type WorldWish } from '../../wo
 import { type BatchDouble, type HeldBatch, openBatchDouble } from '../gemini-batch.ts';
 import { colouredPicture } from '../test-model.ts';
 
-export interface EconomyWorld extends World {
+/** As much of a world as the economy lane needs, on any platform. */
+export type BareWorld = Pick<World, 'engine' | 'model' | 'admitted' | 'job' | 'run'> & {
+  readonly clock: Clock & { advance(ms: number): Promise<void> };
+};
+
+export interface EconomyWorld extends BareWorld {
   readonly double: BatchDouble;
   /** Jobs of the economy lane, each with a photo of its own. */
   submitted(count: number, wish?: Partial<WorldWish>): Promise<string[]>;
@@ -27,6 +33,8 @@ export interface EconomyWorld extends World {
   step(): Promise<void>;
   /** Another worker, as of a process that was started anew. */
   restart(): void;
+  /** Hands the worker a task. */
+  handle(task: Task): Promise<void>;
   gather(): Promise<void>;
   tend(): Promise<void>;
   /** Draws everything that waits in bulk. */
@@ -55,14 +63,18 @@ export function inEconomyWorld(test: (world: EconomyWorld) => Promise<void>, opt
   }, options);
 }
 
-export function createEconomyWorld(world: World, double: BatchDouble, options: EconomyOptions): EconomyWorld {
+export function createEconomyWorld(
+  world: BareWorld,
+  double: BatchDouble,
+  options: Pick<EconomyOptions, 'batches'>,
+): EconomyWorld {
   const { engine, clock, model } = world;
   const access = { apiKey: double.apiKey };
   const batches = options.batches ?? createGeminiBatches({ catalogue: CATALOGUE, access, clock, baseUrl: double.url });
   const never = new AbortController().signal;
   const start = () => createWorker({ engine, model, batches, slots: 8, draining: never, stopping: never });
   let worker = start();
-  const handle = (payload: Task['payload']) =>
+  const upkeep = (payload: Task['payload']) =>
     worker.handle({ queue: 'upkeep', name: 'by-hand', kind: 'upkeep', payload });
   const upstream = async () => (await engine.store.list({ from: upstreamBatches, limit: 100 })).items;
 
@@ -87,10 +99,11 @@ export function createEconomyWorld(world: World, double: BatchDouble, options: E
     restart() {
       worker = start();
     },
-    gather: () => handle({ what: 'gather' }),
+    handle: task => worker.handle(task),
+    gather: () => upkeep({ what: 'gather' }),
     async tend() {
       for (const { id, state } of await upstream()) {
-        if (state !== 'settled') await handle({ what: 'upstream', upstreamBatch: id });
+        if (state !== 'settled') await upkeep({ what: 'upstream', upstreamBatch: id });
       }
     },
     async drawBulk() {
