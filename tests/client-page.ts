@@ -29,7 +29,7 @@ const STEP_MS = 250;
 export function inPage(
   test: (page: ClientPage, world: ApiWorld) => Promise<void>,
   options: Partial<EaselClientOptions> = {},
-) {
+): (world: ApiWorld) => Promise<void> {
   return async (world: ApiWorld): Promise<void> => {
     const line = await openBadLine();
     try {
@@ -40,7 +40,11 @@ export function inPage(
   };
 }
 
-async function openPage(world: ApiWorld, line: BadLine, options: Partial<EaselClientOptions>): Promise<ClientPage> {
+export async function openPage(
+  world: ApiWorld,
+  line: BadLine,
+  options: Partial<EaselClientOptions>,
+): Promise<ClientPage> {
   const { clock } = world;
   const page = Object.assign(new EventTarget(), { visibilityState: 'visible' });
   const window = new EventTarget();
@@ -62,7 +66,10 @@ async function openPage(world: ApiWorld, line: BadLine, options: Partial<EaselCl
   return {
     client: createEaselClient({
       ...{ url: world.url, key: await world.key('storefront'), storage: null, ...options },
-      environment: { fetch: observed, now: clock.now, after: clock.after, page, window, isOnline: () => isOnline },
+      environment: {
+        ...{ fetch: observed, now: clock.now, after: clock.after, page, window, isOnline: () => isOnline },
+        ...options.environment,
+      },
     }),
     ...{ line, begun, quiet },
     hide() {

@@ -144,6 +144,24 @@ for (const by of WAYS) {
 }
 
 test(
+  'a submit without a network waits for one, and is one job',
+  inApiWorld(
+    inPage(async (page, { engine }) => {
+      await page.client.session();
+      page.goOffline({ aware: true });
+      const submitting = submitted(page);
+      await page.pass(MINUTE_MS);
+      assert.is(page.begun.filter(({ name }) => name === 'POST /v1/jobs').length, 1, 'one try, then it waits');
+      page.goOnline();
+      await page.pass(1_000);
+      const job = await submitting;
+      assert.is((await page.client.quota()).pools.named.remaining, 9);
+      await cancel(engine, job.id);
+    }),
+  ),
+);
+
+test(
   'comes back to events that the service closes, knowing what it knows',
   inApiWorld(
     inPage(async (page, { engine }) => {

@@ -30,6 +30,7 @@ export async function callAsOperator(ask: Ask, adminKey: string) {
     auditPage: await call('GET /v1/admin/audit?limit=1'),
   };
   await call('PATCH /v1/admin/shops/pets', shopRequest);
+  await call('GET /v1/admin/batches?limit=1');
   await call('GET /v1/admin/intake');
   await call('DELETE /v1/admin/budget/override?reason=enough');
   const intakeOpen = await call('DELETE /v1/admin/intake');
@@ -37,6 +38,7 @@ export async function callAsOperator(ask: Ask, adminKey: string) {
   await call('POST /v1/admin/queues/bulk/resume', resumeRequest);
   await call('GET /v1/admin/queues');
   await call('GET /v1/admin/stats');
+  await call('GET /v1/admin/invariants');
   return { ...answers, intakeOpen, ...(await callAboutModels(call, until)) };
 }
 

@@ -79,7 +79,9 @@ function embeddedProcess({ directory, env, fileKiBMax }: ProcessSettings): Proce
       child.stdout?.on('data', chunk => (output += chunk));
       child.stderr?.on('data', chunk => (output += chunk));
       return waitFor('the service to start', () => {
-        if (child?.exitCode !== null) throw new Error(`ended with ${child?.exitCode}: ${output.slice(from)}`);
+        if (child?.exitCode !== null || child.signalCode !== null) {
+          throw new Error(`ended with ${child?.signalCode ?? child?.exitCode}: ${output.slice(from)}`);
+        }
         return /Easel listens on (http:\S+)/.exec(output.slice(from))?.[1];
       });
     },
@@ -88,6 +90,9 @@ function embeddedProcess({ directory, env, fileKiBMax }: ProcessSettings): Proce
 
 /** Google's scheduler comes each minute; here a test would only wait for it. */
 const SWEEP_EVERY_MS = 5_000;
+
+/** The emulator of a machine that has much else to do. */
+const FIRST_KEYS_LIMIT_MS = 30_000;
 
 function googleProcesses({ directory, env }: ProcessSettings): Processes {
   let opened: { readonly backends: GoogleBackends; readonly services: GoogleServices } | undefined;
@@ -119,12 +124,16 @@ function googleProcesses({ directory, env }: ProcessSettings): Processes {
       const { backends, services } = opened;
       const apiUrl = await services.start();
       // The first keys are made known after it listens.
-      await waitFor('the first keys', async () => {
-        const { status } = await fetch(`${apiUrl}/v1/styles`, {
-          headers: { Authorization: `Bearer ${backends.keys.server}` },
-        });
-        return status === 200;
-      });
+      await waitFor(
+        'the first keys',
+        async () => {
+          const { status } = await fetch(`${apiUrl}/v1/styles`, {
+            headers: { Authorization: `Bearer ${backends.keys.server}` },
+          });
+          return status === 200;
+        },
+        { limitMs: FIRST_KEYS_LIMIT_MS },
+      );
       return apiUrl;
     },
   };

@@ -4,11 +4,13 @@
  */
 import type { Route } from '../route.ts';
 import { listAudit } from './audit.ts';
+import { listBatches } from './batches.ts';
 import { clearOverride, raiseBudget, showBudget } from './budget.ts';
 import { abort, apply, listActions, makePlan, showAction } from './bulk.ts';
 import { listDeliveries, replayDelivery } from './deliveries.ts';
 import { getAdminEvents } from './events.ts';
 import { close, open, showIntake } from './intake.ts';
+import { showInvariants } from './invariants.ts';
 import { cancelAdminJob, eraseAdminJob, retryJob } from './job-actions.ts';
 import { listAdminJobs, showAdminJob, showCounts } from './jobs.ts';
 import { listKeys, makeKey, revoke } from './keys.ts';
@@ -27,6 +29,7 @@ export const ADMIN_ROUTES: readonly Route[] = [
   ['post', '/v1/admin/jobs/:id/retry', OPERATORS, retryJob],
   ['post', '/v1/admin/jobs/:id/cancel', OPERATORS, cancelAdminJob],
   ['post', '/v1/admin/jobs/:id/erase', OPERATORS, eraseAdminJob],
+  ['get', '/v1/admin/batches', OPERATORS, listBatches],
   ['get', '/v1/admin/keys', OPERATORS, listKeys],
   ['post', '/v1/admin/keys', OPERATORS, makeKey, 'manage'],
   ['post', '/v1/admin/keys/:id/revoke', OPERATORS, revoke, 'manage'],
@@ -59,5 +62,6 @@ export const ADMIN_ROUTES: readonly Route[] = [
   ['post', '/v1/admin/deliveries/:id/replay', OPERATORS, replayDelivery],
   ['get', '/v1/admin/audit', OPERATORS, listAudit],
   ['get', '/v1/admin/stats', OPERATORS, showStats],
+  ['get', '/v1/admin/invariants', OPERATORS, showInvariants],
   ['get', '/v1/admin/events', OPERATORS, getAdminEvents],
 ];

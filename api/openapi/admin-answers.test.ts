@@ -50,6 +50,8 @@ const SCHEMAS: { readonly [example in keyof typeof ADMIN_EXAMPLES]: z.ZodType } 
   replayedDelivery: ADMIN_ANSWERS.Delivery,
   auditPage: ADMIN_ANSWERS.AuditPage,
   stats: ADMIN_ANSWERS.Stats,
+  soundInvariants: ADMIN_ANSWERS.Invariants,
+  invariants: ADMIN_ANSWERS.Invariants,
   adminJobPage: ADMIN_ANSWERS.AdminJobPage,
   adminJob: ADMIN_ANSWERS.AdminJob,
   jobTally: ADMIN_ANSWERS.JobTally,

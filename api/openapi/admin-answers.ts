@@ -2,6 +2,7 @@
  * What the operators' routes answer, as schemas; part of `answers.ts`.
  */
 import { z } from 'zod';
+import { BATCH_ID } from '../../common/batches/batch.ts';
 import { DELIVERY_STATES, RELEASES } from '../../common/documents.ts';
 import { JOB_STATUSES } from '../../common/job.ts';
 import { KEY_KINDS, KEY_SCOPES } from '../../common/keys.ts';
@@ -9,6 +10,7 @@ import { QUEUES } from '../../common/platform/queue.ts';
 import { EVENT_ID } from '../../common/webhooks/event.ts';
 import { ADMIN_JOB_ANSWERS, auditEntry, STATS_PARTS } from './admin-job-answers.ts';
 import { budget, share } from './budget-answers.ts';
+import { invariants } from './invariants-answer.ts';
 
 const moment = z.iso.datetime();
 const count = z.int().min(0);
@@ -143,6 +145,19 @@ const stats = z
   })
   .describe('How the service stands.');
 
+const batchLine = z
+  .strictObject({
+    id: z.string().regex(BATCH_ID),
+    shop: z.string(),
+    kind: z.string(),
+    lane: z.string(),
+    total: count.describe('How many jobs it has, those still to be made included.'),
+    customId: z.string().optional(),
+    createdAt: moment,
+    cancelRequested: z.boolean().optional().describe('It was given up.'),
+  })
+  .describe('A batch, in one line.');
+
 const consoleSession = z
   .strictObject({
     key: z
@@ -154,6 +169,8 @@ const consoleSession = z
 
 export const ADMIN_ANSWERS = {
   ...ADMIN_JOB_ANSWERS,
+  AdminBatch: batchLine,
+  AdminBatchPage: z.strictObject({ batches: z.array(batchLine).describe('Newest first.'), nextCursor }),
   ConsoleSession: consoleSession,
   Key: key,
   NewKey: newKey,
@@ -173,4 +190,5 @@ export const ADMIN_ANSWERS = {
   AuditPage: z.strictObject({ entries: z.array(auditEntry).describe('Newest first.'), nextCursor }),
   JobCounts: jobCounts,
   Stats: stats,
+  Invariants: invariants,
 } as const;

@@ -1,6 +1,7 @@
 /**
  * Requests and answers of the operators' routes, as examples; part of `examples.ts`.
  */
+import { FINDINGS } from '../../common/self-check/findings.ts';
 import { ADMIN_JOB_EXAMPLES, EXAMPLE_BUDGET as budget, EXAMPLE_STATS_PARTS } from './admin-job-examples.ts';
 
 const KEY_ID = '3f2a9c1b7d5e4f60819a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f70';
@@ -139,6 +140,18 @@ export const ADMIN_EXAMPLES = {
     queues,
     intake: intakeOpen,
     ...EXAMPLE_STATS_PARTS,
+  },
+  soundInvariants: {
+    ok: true,
+    at: '2026-11-23T09:14:55.955Z',
+    looked: { jobs: 100, photos: 100 },
+    findings: [],
+  },
+  invariants: {
+    ok: false,
+    at: '2026-11-23T09:14:55.955Z',
+    looked: { jobs: 100, photos: 100 },
+    findings: [{ code: 'sweeper_late', ...FINDINGS.sweeper_late, count: 1, examples: [] }],
   },
   ...ADMIN_JOB_EXAMPLES,
 } as const;

@@ -3,6 +3,7 @@
  */
 import type { z } from 'zod';
 import { auditQuery } from '../admin/audit.ts';
+import { batchesQuery } from '../admin/batches.ts';
 import { budgetQuery, overrideFields, resetQuery } from '../admin/budget.ts';
 import { abortFields, applyFields, bulkQuery, planFields } from '../admin/bulk.ts';
 import { deliveriesQuery, replayFields } from '../admin/deliveries.ts';
@@ -129,6 +130,7 @@ export const ADMIN_QUERIES: {
   listBulkActions: [bulkQuery, PAGE],
   releaseModel: [reasonQuery, { reason: REASON }],
   clearCeiling: [reasonQuery, { reason: REASON }],
+  listAdminBatches: [batchesQuery, { shop: 'Of this shop; `default` unless you say.', ...PAGE }],
   listKeys: [keysQuery, { shop: 'Keys of this shop; admin keys belong to `default`.', ...PAGE }],
   listShops: [shopsQuery, PAGE],
   getBudget: [budgetQuery, { shop: SHOP }],

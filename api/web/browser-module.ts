@@ -25,7 +25,9 @@ export async function browserModule(entry: URL): Promise<string> {
   const bodies = [...parts].map(([url, { code, exported }]) => {
     const members = [...exported].map(([name, value]) => `${name}: ${value}`).join(', ');
     const whole = `const part${names.indexOf(url)} = (() => {\n${code}\nreturn { ${members} };\n})();`;
-    return whole.replaceAll(/'(file:[^']*)'/g, (_, imported: string) => `part${names.indexOf(imported)}`);
+    return whole.replaceAll(/'(file:[^']*)'/g, (text, imported: string) =>
+      parts.has(imported) ? `part${names.indexOf(imported)}` : text,
+    );
   });
   const exported = [...(parts.get(entry.href)?.exported.keys() ?? [])].join(', ');
   return `${[...bodies, `export const { ${exported} } = part${names.indexOf(entry.href)};`].join('\n')}\n`;

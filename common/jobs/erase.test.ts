@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inWorld, type World } from '../../tests/world.ts';
 import { runs } from '../documents.ts';
-import { picturePath, previewPath } from '../picture.ts';
+import { generationKey, picturePath, previewPath } from '../picture.ts';
 import { claim } from './claim.ts';
 import { erase, eraseObjects } from './erase.ts';
 import { finish } from './finish.ts';
@@ -56,6 +56,22 @@ test(
     assert.equal((await world.run(id)).pending, [{ kind: 'erase' }]);
     await eraseObjects(world.engine, id);
     assert.equal((await world.run(id)).pending, []);
+  }),
+);
+
+test(
+  'a picture that another model drew for a job that never delivered it is erased too',
+  inWorld(async world => {
+    const { id } = await world.admitted();
+    const model = 'gemini-nano-banana-2.1';
+    const claimed = await claim(world.engine, id, () => ({ model }));
+    if (claimed.kind !== 'claimed') throw new Error(claimed.kind);
+    await erase(world.engine, id);
+    const path = picturePath(generationKey(claimed.run, model));
+    for (const one of [path, previewPath(path)]) await world.engine.bucket.put(one, Buffer.from('drawn'), PNG);
+    await finish(world.engine, id, claimed.run.fence, { kind: 'canceled', called: true });
+    await eraseObjects(world.engine, id);
+    assert.equal(await left(world), []);
   }),
 );
 

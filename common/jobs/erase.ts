@@ -4,9 +4,9 @@
  */
 import { runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
-import { isDone, type Job, type Run } from '../job.ts';
+import { drawingModel, isDone, type Job, type Run } from '../job.ts';
 import type { Pair } from '../job-moves.ts';
-import { picturePath, previewPath } from '../picture.ts';
+import { generationKey, picturePath, previewPath } from '../picture.ts';
 import { forgetDeliveries } from '../webhooks/forget.ts';
 import { cancel } from './cancel.ts';
 import { keptObjects } from './order.ts';
@@ -65,10 +65,12 @@ export function eraseAgainMove(run: Run, nowMs: number): Run {
 
 /** What the documents hold goes at once; the objects follow as upkeep. */
 export function eraseMove({ run, job }: Pair, nowMs: number): Pair {
+  const drawnAs = drawnElsewhere(run);
   const { output: _, metadata: __, customId: ___, orderIds: ____, orderedAt: _____, ...tombstone } = job;
   return {
     run: {
       ...run,
+      ...(run.outputPath === undefined && drawnAs !== undefined ? { outputPath: drawnAs } : {}),
       prompt: '',
       dispatch: run.dispatch + 1,
       pending: [...run.pending, { kind: 'erase' }],
@@ -76,4 +78,13 @@ export function eraseMove({ run, job }: Pair, nowMs: number): Pair {
     },
     job: { ...tombstone, sequence: job.sequence + 1, erasedAt: nowMs },
   };
+}
+
+/**
+ * Where the latest attempt puts its picture when another model than the job's draws it. Noted before the prompt goes,
+ * which is a part of that name; the picture may be there, or still come, although the job never delivers it.
+ */
+function drawnElsewhere(run: Run): string | undefined {
+  const model = drawingModel(run);
+  return model === run.model ? undefined : picturePath(generationKey(run, model));
 }

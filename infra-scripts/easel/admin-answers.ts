@@ -193,3 +193,17 @@ export interface BulkAnswer {
   };
   readonly etaSeconds?: number;
 }
+
+export interface InvariantsAnswer {
+  readonly ok: boolean;
+  readonly at: string;
+  readonly looked: { readonly jobs: number; readonly photos: number };
+  readonly findings: readonly {
+    readonly code: string;
+    readonly severity: string;
+    readonly what: string;
+    readonly todo: string;
+    readonly count: number;
+    readonly examples: readonly string[];
+  }[];
+}

@@ -3,6 +3,7 @@
  */
 import type { Command } from './command.ts';
 import { auditList } from './commands/audit-list.ts';
+import { backup } from './commands/backup.ts';
 import { batchCancel } from './commands/batch-cancel.ts';
 import { batchDownload } from './commands/batch-download.ts';
 import { batchList } from './commands/batch-list.ts';
@@ -20,6 +21,7 @@ import { bulkPlan } from './commands/bulk-plan.ts';
 import { bulkWatch } from './commands/bulk-watch.ts';
 import { ceilingClear } from './commands/ceiling-clear.ts';
 import { ceilingSet } from './commands/ceiling-set.ts';
+import { doctor } from './commands/doctor.ts';
 import { generate } from './commands/generate.ts';
 import { health } from './commands/health.ts';
 import { intakeClose } from './commands/intake-close.ts';
@@ -44,6 +46,7 @@ import { queuesList } from './commands/queues-list.ts';
 import { queuesPause } from './commands/queues-pause.ts';
 import { queuesResume } from './commands/queues-resume.ts';
 import { quota } from './commands/quota.ts';
+import { restore } from './commands/restore.ts';
 import { shopsCreate } from './commands/shops-create.ts';
 import { shopsList } from './commands/shops-list.ts';
 import { shopsSet } from './commands/shops-set.ts';
@@ -75,6 +78,9 @@ export const COMMANDS: readonly Command[] = [
   quota,
   status,
   stats,
+  doctor,
+  backup,
+  restore,
   jobsFind,
   jobsExplain,
   jobsRetry,

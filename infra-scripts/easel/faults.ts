@@ -9,6 +9,7 @@ export const EXIT = {
   unreachable: 3,
   refused: 4,
   usedUp: 5,
+  unsound: 6,
   interrupted: 130,
 } as const;
 
@@ -25,6 +26,7 @@ export const EXIT_CODES: readonly (readonly [code: ExitCode, meaning: string])[]
   [EXIT.unreachable, 'Easel cannot be reached, is not ready, or cannot answer at the moment (5xx)'],
   [EXIT.refused, 'Easel refuses: key, missing job, photo, style, option (4xx)'],
   [EXIT.usedUp, "the shopper's quota or the day's budget is used up (quota_exceeded, budget_exhausted, any 429)"],
+  [EXIT.unsound, '`easel doctor` found a fault'],
   [EXIT.interrupted, 'interrupted with Ctrl-C, or a question was answered with no'],
 ];
 

@@ -56,7 +56,7 @@ async function asOperator({ ask, keys, canaries, service }: CanaryWorld, { jobs 
   const reason = canaries.word('reason to pause');
   await ask('operator', 'POST /v1/admin/queues/bulk/pause', { as, body: { reason } });
   await ask('operator', 'POST /v1/admin/queues/bulk/resume', { as, body: {} });
-  const paths = ['audit', 'keys', 'shops', 'shops/pets', 'budget', 'intake', 'queues', 'stats'];
+  const paths = ['audit', 'keys', 'shops', 'shops/pets', 'budget', 'intake', 'queues', 'stats', 'invariants'];
   for (const path of paths) await ask('operator', `GET /v1/admin/${path}`, { as });
   for (const job of jobs) await ask('operator', `GET /v1/jobs/${job}`, { as });
   assert.match(service.output(), 'queue paused');

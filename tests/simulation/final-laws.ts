@@ -41,7 +41,7 @@ export function finalLaws(
     }
     heard(run);
   }
-  for (const { client, key, prompt, ids, canceled, erased } of told) {
+  for (const { client, key, ids, canceled, erased } of told) {
     if (key !== undefined && ids.size > 1) broken(`${client} got ${ids.size} jobs for one key`);
     for (const id of ids) {
       const job = database.read<Job>(jobs, id);
@@ -53,8 +53,8 @@ export function finalLaws(
           id,
         );
     }
-    paid(prompt);
   }
+  for (const wish of new Set(all.map(({ id }) => wishOf(id)))) if (wish !== undefined) paid(wish);
 
   /** The shop hears of every end that it wanted to hear of. */
   function heard({ id, webhook, run }: Run): void {

@@ -11,6 +11,7 @@ import type { SimulatedWorld } from './world.ts';
 interface Client {
   readonly world: SimulatedWorld;
   readonly name: string;
+  readonly journey: string;
   readonly dice: Dice;
   readonly told: Told;
   readonly fields: { readonly [field: string]: unknown };
@@ -23,6 +24,8 @@ const JOURNEYS: { readonly [name: string]: { readonly weight: number; readonly g
   watch: { weight: 3, go: watch },
   cancel: { weight: 3, go: giveUp },
   erase: { weight: 2, go: erase },
+  retried: { weight: 2, go: tryAgain },
+  styles: { weight: 1, go: orderStyles },
 };
 
 const CLIENTS = [4, 9] as const;
@@ -36,14 +39,12 @@ export async function sendClients(
   skip: ReadonlySet<number> = new Set(),
 ): Promise<Told[]> {
   const dice = diceFor(world.seed, 'clients');
-  const all = Array.from({ length: dice.between(...CLIENTS) }, (_, number) => clientOf(world, number, dice));
+  const all = Array.from({ length: dice.between(...CLIENTS) }, (_, number) => clientOf(world, number));
   const journeys = all
     .filter((_, number) => !skip.has(number))
     .map(async client => {
-      const weights = Object.fromEntries(Object.entries(JOURNEYS).map(([name, { weight }]) => [name, weight]));
-      const journey = JOURNEYS[client.dice.weighted(weights)];
       await world.schedule.sleep(client.dice.between(0, forMs));
-      await journey?.go(client);
+      await JOURNEYS[client.journey]?.go(client);
       return client.told;
     });
   const operators = Array.from({ length: world.drawn.operatorActs }, (_, number) => operate(world, number, forMs));
@@ -51,20 +52,22 @@ export async function sendClients(
   return Promise.all(journeys);
 }
 
-function clientOf(world: SimulatedWorld, number: number, shared: Dice): Client {
+function clientOf(world: SimulatedWorld, number: number): Client {
   const name = `client-${number}`;
   const dice = diceFor(world.seed, name);
+  const weights = Object.fromEntries(Object.entries(JOURNEYS).map(([journey, { weight }]) => [journey, weight]));
+  const journey = dice.weighted(weights);
   // Some share a customer, and so a quota; some of these want the very same picture.
   const customerId = dice.chance(0.4) ? 'customer-shared' : `customer-${number}`;
   const prompt =
     customerId === 'customer-shared' && dice.chance(0.4)
       ? `Draw wish ${world.seed}.`
       : `Draw ${name} of ${world.seed}.`;
-  const key = dice.chance(0.85) ? `order-${number}` : undefined;
+  // A batch has a key of its own, which its journey looks after.
+  const key = journey !== 'styles' && dice.chance(0.85) ? `order-${number}` : undefined;
   const webhook = dice.chance(0.3) ? { webhook: { url: 'https://shop.example/hook' } } : {};
-  void shared;
   return {
-    ...{ world, name, dice },
+    ...{ world, name, dice, journey },
     fields: { prompt, customerId, image: { data: colouredSquare() }, ...webhook },
     told: { client: name, key, prompt, ids: new Set() },
   };
@@ -124,6 +127,47 @@ async function erase(client: Client): Promise<void> {
   await world.schedule.sleep(dice.between(0, 60_000));
   const answer = await world.ask({ method: 'DELETE', path: `/v1/jobs/${id}` });
   if (answer?.status === 200) told.erased = true;
+}
+
+/** An operator looks now and then, and opens another run of a job that failed. */
+async function tryAgain(client: Client): Promise<void> {
+  const { world, dice } = client;
+  const id = await order(client);
+  for (let looks = 0; id !== undefined && looks < 6; looks++) {
+    await world.schedule.sleep(dice.between(1_000, 60_000));
+    const seen = await world.ask({ method: 'GET', path: `/v1/admin/jobs/${id}`, as: 'admin' });
+    if (seen?.status !== 200) continue;
+    const { status } = JSON.parse(seen.text) as { status: string };
+    if (status !== 'failed' && status !== 'expired') continue;
+    const headers = { 'if-match': seen.headers.etag ?? '' };
+    const body = { reason: 'try again' };
+    const answer = await world.ask({ method: 'POST', path: `/v1/admin/jobs/${id}/retry`, as: 'admin', headers, body });
+    if (answer && ![202, 409, 412].includes(answer.status) && answer.status < 500) {
+      world.laws.broken(`a retry of ${id} was refused: ${answer.status} ${answer.text}`);
+    }
+  }
+}
+
+/** Several styles of one photo: one decision, a job each. */
+async function orderStyles({ world, name, dice, told, fields }: Client): Promise<void> {
+  const { customerId, image } = fields;
+  let batch: string | undefined;
+  for (let tried = 0; tried < TRIES_MAX; tried++) {
+    const headers = { 'idempotency-key': `styles-${name}` };
+    const body = { styles: ['charcoal', 'ink-wash'], customerId, image };
+    const answer = await world.ask({ method: 'POST', path: '/v1/batches', headers, body });
+    if (answer && answer.status < 300) {
+      const { id, jobs } = JSON.parse(answer.text) as { id: string; jobs: { id: string }[] };
+      if (batch !== undefined && batch !== id) world.laws.broken(`${name} got two batches for one key`);
+      batch = id;
+      for (const job of jobs) told.ids.add(job.id);
+      if (dice.chance(0.7)) return;
+    } else if (answer && answer.status < 500) {
+      if (answer.status !== 429) world.laws.broken(`${name} was refused: ${answer.status} ${answer.text}`);
+      return;
+    }
+    await world.schedule.sleep(dice.between(...WAITS_MS));
+  }
 }
 
 /** Pauses a queue and lets it go on, or closes the door for a while. */

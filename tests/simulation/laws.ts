@@ -73,8 +73,13 @@ export function createLaws(world: Lawful): Laws {
     }
   }
 
-  /** Its picture is there, whole, before anybody can hear of it. */
-  function delivered({ id, outputPath = '' }: Run, demand: (right: boolean, what: string) => void): void {
+  /** Its picture is there, whole, before anybody can hear of it; unless its owner is erasing it under another job. */
+  function delivered(
+    { id, outputPath = '', generationKey }: Run,
+    demand: (right: boolean, what: string) => void,
+  ): void {
+    const twins = database.all(runs).filter(other => other.generationKey === generationKey);
+    if (twins.some(other => database.read<Job>(jobs, other.id)?.erasedAt !== undefined)) return;
     const output = database.read<Job>(jobs, id)?.output;
     const object = bucket.peek(outputPath);
     demand(output !== undefined && object?.metadata.sha256 === output.sha256, 'a success without its picture');

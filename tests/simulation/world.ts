@@ -2,7 +2,8 @@
  * The world of one run: time, what lies behind the seams, the laws, and the processes that live and die in it. All of
  * it follows from a seed.
  */
-import { keys, shops } from '../../common/documents.ts';
+import { keys, shops, styles } from '../../common/documents.ts';
+import { SEED_STYLES } from '../../common/styles.ts';
 import { createBucket, type SimulatedBucket } from './bucket.ts';
 import { createDatabase, type Database } from './database.ts';
 import { type Dice, diceFor } from './dice.ts';
@@ -145,6 +146,7 @@ function furnish(database: Database, now: number): void {
     database.write([{ name, id: document.id, next: () => document }], 'the first start');
   write(keys.name, { ...common, id: KEY_IDS.server, kind: 'server' } as { id: string });
   write(keys.name, { ...common, id: KEY_IDS.admin, kind: 'admin' } as { id: string });
+  for (const style of SEED_STYLES) write(styles.name, style);
   write(shops.name, { ...shop, webhookSecrets: secrets } as { id: string });
 }
 

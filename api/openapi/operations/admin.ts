@@ -22,6 +22,15 @@ export function jsonBody(
   return { required, content: { 'application/json': { schema: { $ref: schemaRef(schema) }, ...shown(examples) } } };
 }
 
+export const listBatches: Operation = {
+  operationId: 'listAdminBatches',
+  tag: 'Operators',
+  summary: "List a shop's batches",
+  description: 'Newest first, in one line each. How the jobs of one stand is asked of `GET /v1/batches/{id}`.',
+  answers: { 200: { description: 'A page.', schema: 'AdminBatchPage' } },
+  problems: ['fields_invalid'],
+};
+
 export const listKeys: Operation = {
   operationId: 'listKeys',
   tag: 'Operators',
@@ -239,4 +248,20 @@ export const getStats: Operation = {
   summary: 'See how the service stands',
   description: 'Jobs by lane and status, money, queues and intake in one answer.',
   answers: { 200: { description: 'The figures.', schema: 'Stats', examples: ['stats'] } },
+};
+
+export const getInvariants: Operation = {
+  operationId: 'getInvariants',
+  tag: 'Operators',
+  summary: 'Let the service check itself',
+  description:
+    'What should have happened by now and has not, and what documents, bucket and queues say that cannot all be true, each ' +
+    'with what to do. `ok` is false when a fault is among it. Changes nothing.',
+  answers: {
+    200: {
+      description: 'What was found, `ok` or not.',
+      schema: 'Invariants',
+      examples: ['soundInvariants', 'invariants'],
+    },
+  },
 };

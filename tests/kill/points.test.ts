@@ -1,0 +1,21 @@
+/**
+ * One kill at each point, on one service that lives and dies through all of them: nothing accepted is lost, nothing is
+ * charged twice, nothing stays stuck. Platforms: embedded, and google by `tests/google/points.emulator.ts`. More kills:
+ * `npm run torture`.
+ */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { torture } from './rounds.ts';
+
+const test = suite('killed at every point');
+export const FILE_LIMIT_MS = 400_000;
+
+test('a process that dies at any of the points loses, doubles and keeps nothing', async () => {
+  const seed = Number(process.env.KILL_SEED ?? Date.now() % 2 ** 31);
+  const { kills, unmet, broken } = await torture({ runs: 1, seed, print: console.log });
+  assert.equal(broken, []);
+  assert.is(unmet, 0, 'points that no process has met');
+  assert.ok(kills >= 22, `${kills} kills`);
+});
+
+test.run();

@@ -1,0 +1,120 @@
+/**
+ * Where a process is killed, from the first byte of a request to the first look after a restart. Most are the product's
+ * own named points (`common/points.ts`); the others are put into its source as a process of the torture loads it
+ * (`hook.ts`), or are moments that only the model's double or the connection knows.
+ */
+
+export interface KillPoint {
+  readonly id: string;
+  readonly when: string;
+  /** A point of the product's own. */
+  readonly point?: string;
+  /** Put before this text of this file, which has to be there once. */
+  readonly before?: readonly [file: string, text: string];
+  /** What has to happen for it to be met. */
+  readonly journey: JourneyName;
+  /** Where there is such a moment. */
+  readonly platforms: readonly ('embedded' | 'google')[];
+  /** How many times it may be passed first: chance decides. */
+  readonly passes: number;
+}
+
+export type JourneyName = 'submit' | 'cancel' | 'retry' | 'sweep' | 'slow' | 'styles' | 'restart';
+
+const BOTH = ['embedded', 'google'] as const;
+const EMBEDDED = ['embedded'] as const;
+const GOOGLE = ['google'] as const;
+const common = { journey: 'submit', platforms: BOTH, passes: 3 } as const;
+
+export const KILL_POINTS: readonly KillPoint[] = [
+  { ...common, id: 'K01', when: 'body half read' },
+  { ...common, id: 'K02', when: 'photo stored, before the intake commit', point: 'input-stored' },
+  {
+    ...common,
+    ...{ id: 'K03', when: 'a commit done, nobody told', platforms: EMBEDDED, passes: 12 },
+    before: ['common/embedded/sqlite-commit.ts', '      for (const answer of answers) answer();'],
+  },
+  {
+    ...common,
+    ...{ id: 'K03', when: 'a commit done, nobody told', platforms: GOOGLE, passes: 6 },
+    before: ['common/google/store-transactions.ts', '    return { value };\n  } catch'],
+  },
+  { ...common, id: 'K04', when: 'job committed, before its task', point: 'admitted' },
+  { ...common, id: 'K05', when: 'task created, nothing answered', point: 'rung' },
+  { ...common, id: 'K06', when: '202 written' },
+  { ...common, id: 'K07', when: 'task delivered, before the claim', point: 'delivered' },
+  { ...common, id: 'K08', when: 'claim committed', point: 'claimed' },
+  { ...common, id: 'K09', when: 'about to ask the model, nothing sent', point: 'calling' },
+  { ...common, id: 'K10', when: 'request at the model' },
+  { ...common, id: 'K11', when: "the answer's headers received" },
+  { ...common, id: 'K12', when: 'answer received', point: 'drawn' },
+  { ...common, id: 'K13', when: 'picture proven', point: 'verified' },
+  {
+    ...common,
+    ...{ id: 'K14', when: 'preview uploaded, picture not' },
+    before: ['worker/store-picture.ts', '  const { contentType } = output;\n'],
+  },
+  { ...common, id: 'K15', when: 'uploaded, before the finish', point: 'uploaded' },
+  {
+    ...common,
+    ...{ id: 'K16', when: 'in the finish transaction' },
+    before: ['common/jobs/finish.ts', '    await savePair(tx, engine, before, after);\n    return { kind: isDone'],
+  },
+  { ...common, id: 'K17', when: 'finished, before the queue is answered', point: 'finished' },
+  { ...common, id: 'K18', when: 'in a heartbeat', point: 'renewing', journey: 'slow' },
+  {
+    ...common,
+    ...{ id: 'K19', when: 'in a cancel transaction', journey: 'cancel', passes: 1 },
+    before: ['common/jobs/cancel.ts', '    await savePair(tx, engine, before, after);'],
+  },
+  {
+    ...common,
+    ...{ id: 'K20', when: "in an operator's retry", journey: 'retry', passes: 1 },
+    before: ['common/jobs/retry.ts', '    const into = lane ?? laneQueue(before.run.lane);'],
+  },
+  {
+    ...common,
+    id: 'K21',
+    when: 'the sweeper, between its page and its writes',
+    point: 'sweeping',
+    journey: 'sweep',
+    passes: 1,
+  },
+  {
+    ...common,
+    id: 'K22',
+    when: 'a batch, its photos stored',
+    point: 'batch-input-stored',
+    journey: 'styles',
+    passes: 1,
+  },
+  {
+    ...common,
+    id: 'K22b',
+    when: 'a batch committed, not rung for',
+    point: 'batch-admitted',
+    journey: 'styles',
+    passes: 1,
+  },
+  {
+    ...common,
+    id: 'K23',
+    when: 'file written, before its rename',
+    point: 'object-written',
+    platforms: EMBEDDED,
+    passes: 6,
+  },
+  {
+    ...common,
+    id: 'K24',
+    when: 'renamed, before the commit that names it',
+    point: 'object-renamed',
+    platforms: EMBEDDED,
+    passes: 6,
+  },
+  {
+    ...common,
+    ...{ id: 'K25', when: 'in the look after a restart', journey: 'restart', platforms: EMBEDDED, passes: 1 },
+    before: ['common/jobs/recover.ts', '    await lookAtAll(engine, ours);'],
+  },
+];
