@@ -44,7 +44,8 @@ export async function finishedSample(store: Pick<Store, 'list'>): Promise<Finish
 
 function durationOf(run: Run): number[] {
   const last = attemptsOfRun(run).at(-1);
-  return last?.endedAt === undefined ? [] : [last.endedAt - last.startedAt];
+  // An upstream batch has hours: it says nothing of how fast the model is.
+  return last?.endedAt === undefined || last.upstreamBatch !== undefined ? [] : [last.endedAt - last.startedAt];
 }
 
 /** The smallest value that so many of them do not exceed. */

@@ -82,4 +82,29 @@ test(
   }),
 );
 
+test(
+  'downloads by a fresh address when one has expired, and the preview alone where the shop wants it so',
+  withService(async service => {
+    const { admin, storefront } = await service.keys();
+    const client = createEaselClient({ url: service.url(), key: storefront });
+    const job = await client.wait(await client.submit({ image: photo(), style: 'charcoal' }));
+    if (!job.output) throw new Error('there is a picture');
+    const expired = { ...job, output: { ...job.output, url: `${job.output.url}x` } };
+    assert.is((await client.download(expired)).size, job.output.bytes);
+
+    const headers = { 'Content-Type': 'application/json' };
+    const body = JSON.stringify({ release: 'on-order', reason: 'a test' });
+    assert.is((await service.call('PATCH', '/v1/admin/shops/default', { key: admin, headers, body })).status, 200);
+    await service.kill();
+    await service.start();
+    const again = createEaselClient({ url: service.url(), key: storefront });
+    const unsold = await again.wait(await again.submit({ image: photo(), style: 'charcoal' }));
+    assert.equal([unsold.output?.url, typeof unsold.output?.previewUrl], [undefined, 'string']);
+    assert.ok((await again.download(unsold, { variant: 'preview' })).size > 1_000);
+    const refusal = await again.download(unsold).catch((error: unknown) => error);
+    assert.ok(refusal instanceof EaselError);
+    assert.equal([refusal.code, refusal.jobId], ['not_released', unsold.id]);
+  }),
+);
+
 test.run();

@@ -96,6 +96,7 @@ test('links between the pages lead somewhere', async () => {
     'docs/storefront.md',
     'docs/webhooks.md',
     'docs/job-lifecycle.md',
+    'docs/operations.md',
     'docs/provisioning.md',
     'docs/scale.md',
   ]) {

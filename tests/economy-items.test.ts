@@ -14,7 +14,7 @@ import { connectBatches } from '../worker/connect-batches.ts';
 import { createGeminiBatches } from '../worker/gemini-batch.ts';
 import { type EconomyWorld, ENTRY, halfPrice, inEconomyWorld } from './doubles/gemini-batch/world.ts';
 import type { ItemAnswer } from './doubles/gemini-batch.ts';
-import { USAGE } from './doubles/test-model.ts';
+import { colouredPicture, USAGE } from './doubles/test-model.ts';
 
 const test = suite('items of an upstream batch');
 const HOUR = 3_600_000;
@@ -326,6 +326,30 @@ test(
     );
     const keys = world.double.batches.flatMap(({ items }) => items.map(({ key }) => key));
     assert.equal(keys.sort(), ids.sort());
+  }),
+);
+
+test(
+  'a wish that a batch draws already waits for its picture and costs nothing; a shopper who asks for it does not wait',
+  inEconomyWorld(async world => {
+    const photo = await colouredPicture(900);
+    const wish = { photo, customer: 'one-shopper' };
+    const [first = ''] = await world.submitted(1, wish);
+    await world.step();
+    const [twin = ''] = await world.submitted(1, wish);
+    await world.step();
+    await world.step();
+    assert.equal([(await world.run(twin)).status, world.held().items.length], ['queued', 1]);
+
+    const hasty = await world.admitted(wish);
+    await world.handle({ queue: 'interactive', name: `${hasty.id}-1`, kind: 'job', payload: { jobId: hasty.id } });
+    assert.is((await world.run(hasty.id)).status, 'succeeded');
+    assert.is(world.model.calls.length, 1);
+    await world.double.end(world.held(), 'BATCH_STATE_SUCCEEDED', () => 'picture');
+    for (let minute = 0; minute < 14; minute++) await world.step();
+    const [drawn, reused] = await world.runsOf([first, twin]);
+    assert.equal([drawn?.status, reused?.status, reused?.attempts[0]?.outcome], ['succeeded', 'succeeded', 'reused']);
+    assert.is(world.double.batches.length, 1);
   }),
 );
 

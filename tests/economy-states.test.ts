@@ -5,10 +5,12 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { retry } from '../common/jobs/retry.ts';
 import { costMicroUsd } from '../common/models.ts';
+import { ModelError } from '../common/platform/model.ts';
 import { type EconomyWorld, ENTRY, halfPrice, inEconomyWorld } from './doubles/gemini-batch/world.ts';
 import type { BatchDouble } from './doubles/gemini-batch.ts';
-import { USAGE } from './doubles/test-model.ts';
+import { createTestModel, USAGE } from './doubles/test-model.ts';
 
 const test = suite('states of an upstream batch');
 const HOUR = 3_600_000;
@@ -153,6 +155,61 @@ test(
     await world.step();
     assert.equal(await Promise.all(ids.map(world.job)), before);
     assert.is(await world.spent(), 2 * BULK_PRICE + halfPrice(world.held().billed));
+  }),
+);
+
+test(
+  'an answer that comes when the job was opened anew by an operator is no answer to the new wish: it counts, and no more',
+  inEconomyWorld(
+    async world => {
+      const [id = ''] = await begun(world, 1);
+      await world.clock.advance(46 * HOUR);
+      for (let minute = 0; minute < 7; minute++) await world.step();
+      await world.drawBulk();
+      assert.is((await world.run(id)).status, 'failed');
+      const by = { actor: 'operator', reason: 'another try' };
+      const retried = await retry(world.engine, id, {
+        by,
+        wish: { options: { aspectRatio: '1:1', size: '1K', variation: 0 } },
+      });
+      assert.ok('pair' in retried);
+      await world.double.end(world.held(), 'BATCH_STATE_SUCCEEDED', () => 'picture');
+      await world.step();
+      await world.drawBulk();
+      const run = await world.run(id);
+      assert.equal(
+        [run.status, run.attempts[0]?.outcome, run.attempts.at(-1)?.costMicroUsd],
+        ['succeeded', 'batch_lost', BULK_PRICE],
+      );
+      assert.is(await world.spent(), halfPrice(world.held().billed) + BULK_PRICE);
+    },
+    { model: createTestModel([new ModelError('invalid_input', 'no such photo')]) },
+  ),
+);
+
+test(
+  'a batch that never ends, whatever it is told, is given up after four days',
+  inEconomyWorld(async world => {
+    const ids = await begun(world, 2);
+    world.double.plan('cancel', { status: 500 });
+    await world.clock.advance(46 * HOUR);
+    for (let minute = 0; minute < 7; minute++) await world.step();
+    await world.drawBulk();
+    assert.equal(
+      (await world.upstream()).map(({ state }) => state),
+      ['open'],
+    );
+    await world.clock.advance(51 * HOUR);
+    await world.step();
+    assert.equal(
+      (await world.upstream()).map(({ state }) => state),
+      ['settled'],
+    );
+    assert.equal(
+      (await world.runsOf(ids)).map(({ status }) => status),
+      ['succeeded', 'succeeded'],
+    );
+    assert.is(await world.spent(), 2 * BULK_PRICE + 2 * (await estimate(world, ids)), 'it may have cost something');
   }),
 );
 

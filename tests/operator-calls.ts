@@ -30,6 +30,7 @@ export async function callAsOperator(ask: Ask, adminKey: string) {
     auditPage: await call('GET /v1/admin/audit?limit=1'),
   };
   await call('PATCH /v1/admin/shops/pets', shopRequest);
+  await call('GET /v1/admin/batches?limit=1');
   await call('GET /v1/admin/intake');
   await call('DELETE /v1/admin/budget/override?reason=enough');
   const intakeOpen = await call('DELETE /v1/admin/intake');

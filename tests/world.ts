@@ -21,6 +21,7 @@ import { generationKey } from '../common/picture.ts';
 import { noPoint, type Point } from '../common/points.ts';
 import { type Pool, scopesOf } from '../common/quota.ts';
 import { createWorker } from '../worker/app.ts';
+import type { EconomyWorker } from '../worker/worker.ts';
 import { colouredPicture, createTestModel, type TestModel } from './doubles/test-model.ts';
 import { seededRandom, type TestClock, testClock } from './test-clock.ts';
 import { waitFor } from './wait-for.ts';
@@ -32,7 +33,7 @@ export interface World {
   readonly model: TestModel;
   readonly directory: string;
   /** Starts the real worker on the queue. */
-  startWorker(options?: { slots?: number; outbound?: Outbound }): StartedWorker;
+  startWorker(options?: { slots?: number; outbound?: Outbound; batches?: EconomyWorker['batches'] }): StartedWorker;
   /** A submission as the API would make it. */
   submission(wish?: Partial<WorldWish>): Promise<Submission>;
   /** Submits and expects admission. */

@@ -4,6 +4,7 @@
  */
 import type { Route } from '../route.ts';
 import { listAudit } from './audit.ts';
+import { listBatches } from './batches.ts';
 import { clearOverride, raiseBudget, showBudget } from './budget.ts';
 import { abort, apply, listActions, makePlan, showAction } from './bulk.ts';
 import { listDeliveries, replayDelivery } from './deliveries.ts';
@@ -28,6 +29,7 @@ export const ADMIN_ROUTES: readonly Route[] = [
   ['post', '/v1/admin/jobs/:id/retry', OPERATORS, retryJob],
   ['post', '/v1/admin/jobs/:id/cancel', OPERATORS, cancelAdminJob],
   ['post', '/v1/admin/jobs/:id/erase', OPERATORS, eraseAdminJob],
+  ['get', '/v1/admin/batches', OPERATORS, listBatches],
   ['get', '/v1/admin/keys', OPERATORS, listKeys],
   ['post', '/v1/admin/keys', OPERATORS, makeKey, 'manage'],
   ['post', '/v1/admin/keys/:id/revoke', OPERATORS, revoke, 'manage'],

@@ -2,8 +2,8 @@
  * What the operators' routes answer, as schemas; part of `answers.ts`.
  */
 import { z } from 'zod';
+import { BATCH_ID } from '../../common/batches/batch.ts';
 import { DELIVERY_STATES, RELEASES } from '../../common/documents.ts';
-import { JOB_ID } from '../../common/ids.ts';
 import { JOB_STATUSES } from '../../common/job.ts';
 import { KEY_KINDS, KEY_SCOPES } from '../../common/keys.ts';
 import { QUEUES } from '../../common/platform/queue.ts';
@@ -113,7 +113,7 @@ const deliveryTry = z.strictObject({
 const delivery = z
   .strictObject({
     id: z.string().regex(EVENT_ID).describe('The `webhook-id` of every try.'),
-    jobId: z.string().regex(JOB_ID),
+    jobId: z.string().regex(/^(job|batch)_[a-z0-9]{26,32}$/),
     shop: z.string(),
     type: z.string().describe('Such as `job.succeeded`.'),
     url: z.string().describe('Of an erased job its origin alone.'),
@@ -145,6 +145,19 @@ const stats = z
   })
   .describe('How the service stands.');
 
+const batchLine = z
+  .strictObject({
+    id: z.string().regex(BATCH_ID),
+    shop: z.string(),
+    kind: z.string(),
+    lane: z.string(),
+    total: count.describe('How many jobs it has, those still to be made included.'),
+    customId: z.string().optional(),
+    createdAt: moment,
+    cancelRequested: z.boolean().optional().describe('It was given up.'),
+  })
+  .describe('A batch, in one line.');
+
 const consoleSession = z
   .strictObject({
     key: z
@@ -156,6 +169,8 @@ const consoleSession = z
 
 export const ADMIN_ANSWERS = {
   ...ADMIN_JOB_ANSWERS,
+  AdminBatch: batchLine,
+  AdminBatchPage: z.strictObject({ batches: z.array(batchLine).describe('Newest first.'), nextCursor }),
   ConsoleSession: consoleSession,
   Key: key,
   NewKey: newKey,

@@ -70,6 +70,7 @@ const attemptRow = z
     startedAt: moment,
     endedAt: moment.optional(),
     outcome: z.string().optional().describe('`succeeded`, `reused`, `canceled`, `crashed`, or a code.'),
+    upstreamBatch: z.string().optional().describe('The batch of the provider that it was a part of.'),
     counted: z.boolean().describe('False when the provider was down for everybody.'),
     providerCode: z.string().optional().describe('What the provider answered, in its words.'),
     detail: z.string().optional(),
@@ -97,6 +98,11 @@ const whole = z
       .describe('`message` is for the shopper, `detail` for the operator.'),
     queuedAt: moment,
     deadlineAt: moment,
+    economyUntil: moment.optional().describe('Of the economy lane: from then on bulk draws it.'),
+    fellBack: z
+      .strictObject({ at: moment, why: z.string() })
+      .optional()
+      .describe('Why bulk draws what was in economy.'),
     leaseUntil: moment.optional(),
     nextCheckAt: moment.optional().describe('By when the sweeper looks.'),
     pending: z.array(z.string()).describe('What still follows its end: `webhook`, `erase`. More may come.'),

@@ -3,6 +3,7 @@
  */
 import type { z } from 'zod';
 import { auditQuery } from '../admin/audit.ts';
+import { batchesQuery } from '../admin/batches.ts';
 import { budgetQuery, overrideFields, resetQuery } from '../admin/budget.ts';
 import { abortFields, applyFields, bulkQuery, planFields } from '../admin/bulk.ts';
 import { deliveriesQuery, replayFields } from '../admin/deliveries.ts';
@@ -129,13 +130,17 @@ export const ADMIN_QUERIES: {
   listBulkActions: [bulkQuery, PAGE],
   releaseModel: [reasonQuery, { reason: REASON }],
   clearCeiling: [reasonQuery, { reason: REASON }],
+  listAdminBatches: [batchesQuery, { shop: 'Of this shop; `default` unless you say.', ...PAGE }],
   listKeys: [keysQuery, { shop: 'Keys of this shop; admin keys belong to `default`.', ...PAGE }],
   listShops: [shopsQuery, PAGE],
   getBudget: [budgetQuery, { shop: SHOP }],
   overrideBudget: [budgetQuery, { shop: SHOP }],
   resetBudget: [resetQuery, { shop: SHOP, reason: REASON }],
   openIntake: [reasonQuery, { reason: REASON }],
-  listDeliveries: [deliveriesQuery, { jobId: 'Events of this job.', state: 'Events in this state.', ...PAGE }],
+  listDeliveries: [
+    deliveriesQuery,
+    { jobId: 'Events of this job, or of this batch.', state: 'Events in this state.', ...PAGE },
+  ],
   listAudit: [
     auditQuery,
     { action: 'Entries of this action.', target: 'Entries about this. Does not go with `action`.', ...PAGE },

@@ -57,6 +57,7 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /v1/admin/ceiling': adminJobs.getCeiling,
   'PUT /v1/admin/ceiling': adminJobs.setCeiling,
   'DELETE /v1/admin/ceiling': adminJobs.clearCeiling,
+  'GET /v1/admin/batches': admin.listBatches,
   'GET /v1/admin/keys': admin.listKeys,
   'POST /v1/admin/keys': admin.createKey,
   'POST /v1/admin/keys/:id/revoke': admin.revokeKey,

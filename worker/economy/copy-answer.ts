@@ -6,7 +6,7 @@
 
 import { runs } from '../../common/documents.ts';
 import type { UpstreamItem } from '../../common/economy/upstream-batch.ts';
-import type { Run } from '../../common/job.ts';
+import type { Attempt, Run } from '../../common/job.ts';
 import { type AttemptEnd, finish } from '../../common/jobs/finish.ts';
 import type { BatchAnswer } from '../../common/platform/batch-model.ts';
 import { isPlatformError } from '../../common/platform/errors.ts';
@@ -33,7 +33,7 @@ export async function copyAnswer(worker: BatchWorker, { item, answer, signal }: 
   const ours = isOurs(run, item);
   if (!ours && attempt.costMicroUsd !== undefined) return;
   const progress: Progress = { called: true };
-  const end = await deliver(worker, { run: { ...run, attempts: [attempt] }, ours, answer, signal, progress }).catch(
+  const end = await deliver(worker, { run, attempt, ours, answer, signal, progress }).catch(
     (error: unknown): AttemptEnd => {
       // Tried again: the answer stays where it is, so it is not lost.
       if (signal.aborted || isPlatformError(error)) throw error;
@@ -46,27 +46,37 @@ export async function copyAnswer(worker: BatchWorker, { item, answer, signal }: 
 }
 
 interface Delivery {
-  /** With the attempt that asked as its only one. */
   readonly run: Run;
+  /** The one that asked. */
+  readonly attempt: Attempt;
   readonly ours: boolean;
   readonly answer: BatchAnswer;
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
 
-async function deliver(worker: BatchWorker, { run, ours, answer, signal, progress }: Delivery): Promise<AttemptEnd> {
+async function deliver(worker: BatchWorker, delivery: Delivery): Promise<AttemptEnd> {
+  const { run, attempt, ours, answer, signal, progress } = delivery;
   const { engine } = worker;
-  const drawing = answer.read(requestOf(run));
+  const drawing = answer.read({ ...requestOf(run), model: attempt.model });
   progress.drawing = drawing;
-  if (!ours) return late(worker, run, drawing);
+  if (!ours) return late(worker, { run, attempt, drawing });
   const { output, path: outputPath } = await storePicture(engine, run, drawing, signal);
   await engine.point('upstream-stored');
   return { kind: 'delivered', output, outputPath, drawn: drawing, reused: false };
 }
 
+interface Late {
+  readonly run: Run;
+  readonly attempt: Attempt;
+  readonly drawing: Drawing;
+}
+
 /** For the ledger: the attempt is over, so that of this end only the cost counts. */
-async function late({ engine }: BatchWorker, run: Run, drawing: Drawing): Promise<AttemptEnd> {
-  const stored = await storeLatePicture(engine, run, drawing);
+async function late({ engine }: BatchWorker, { run, attempt, drawing }: Late): Promise<AttemptEnd> {
+  // A run that was opened anew since then may have another wish.
+  const wanted = attempt.run === undefined;
+  const stored = wanted ? await storeLatePicture(engine, run, drawing) : undefined;
   if (!stored) throw new ModelError('batch_lost', 'the answer came when the job was over', { usage: drawing.usage });
   return { kind: 'delivered', output: stored.output, outputPath: stored.path, drawn: drawing, reused: false };
 }

@@ -19,7 +19,9 @@ export async function gather(worker: EconomyWorker): Promise<void> {
   const { engine } = worker;
   const endsAt = engine.clock.now() + engine.limits.workerBudgetMs * TIME_SHARE;
   const goesOn = () => !worker.draining.aborted && engine.clock.now() < endsAt;
-  if (await notedPause(engine.store, laneQueue('economy'))) return;
+  const pause = await notedPause(engine.store, laneQueue('economy'));
+  // One without an end is found over by the sweeper.
+  if (pause) return pause.until === undefined ? undefined : ringAgain(worker, pause.until);
 
   const groups = new Map<string, Group>();
   for await (const run of waiting(worker)) {
@@ -81,6 +83,6 @@ async function modelOf({ engine, controls }: EconomyWorker, run: Run): Promise<M
   return able.find(({ id }) => !held.has(id)) ?? (able.length > 0 ? 'held' : undefined);
 }
 
-async function ringAgain({ engine }: EconomyWorker): Promise<void> {
-  await engine.queue.enqueue(gatherTask(engine.clock.now(), engine.limits));
+async function ringAgain({ engine }: EconomyWorker, fromMs = 0): Promise<void> {
+  await engine.queue.enqueue(gatherTask(Math.max(fromMs, engine.clock.now()), engine.limits));
 }

@@ -22,6 +22,15 @@ export function jsonBody(
   return { required, content: { 'application/json': { schema: { $ref: schemaRef(schema) }, ...shown(examples) } } };
 }
 
+export const listBatches: Operation = {
+  operationId: 'listAdminBatches',
+  tag: 'Operators',
+  summary: "List a shop's batches",
+  description: 'Newest first, in one line each. How the jobs of one stand is asked of `GET /v1/batches/{id}`.',
+  answers: { 200: { description: 'A page.', schema: 'AdminBatchPage' } },
+  problems: ['fields_invalid'],
+};
+
 export const listKeys: Operation = {
   operationId: 'listKeys',
   tag: 'Operators',

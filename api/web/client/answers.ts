@@ -43,8 +43,11 @@ export interface Job {
 }
 
 export interface Output {
-  /** Needs no header; works until `urlExpiresAt`. `get` gives a fresh one. */
-  readonly url: string;
+  /**
+   * Needs no header; works until `urlExpiresAt`. `get` gives a fresh one. Not there while the shop shows the preview alone,
+   * until the picture is ordered.
+   */
+  readonly url?: string;
   readonly urlExpiresAt: string;
   readonly previewUrl: string;
   readonly contentType: string;

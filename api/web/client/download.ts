@@ -20,20 +20,21 @@ export async function downloadPicture(
 ): Promise<Blob> {
   const ready = typeof from === 'string' ? undefined : from.output;
   const id = typeof from === 'string' ? from : from.id;
-  const fetchFrom = async ({ url, previewUrl }: Output): Promise<Blob> => {
-    const address = variant === 'preview' ? previewUrl : url;
-    const asked = { method: 'GET', url: address, headers: {}, timeoutMs: TIMEOUT_MS, signal };
-    return (await call(environment, asked)).body;
-  };
-  // What Firestore tells of a job has no address.
-  if (ready?.url !== undefined) {
+  const addressIn = (output: Output | undefined) => (variant === 'preview' ? output?.previewUrl : output?.url);
+  const fetchFrom = async (url: string): Promise<Blob> =>
+    (await call(environment, { method: 'GET', url, headers: {}, timeoutMs: TIMEOUT_MS, signal })).body;
+
+  const known = addressIn(ready);
+  if (known !== undefined) {
     try {
-      return await fetchFrom(ready);
+      return await fetchFrom(known);
     } catch (error) {
       if (!(error instanceof EaselError) || error.retryable) throw error;
     }
   }
   const { output } = await ask.json<Job>(`GET ${JOBS.path(id)}`, { signal });
-  if (!output) throw new EaselError('output_not_ready', 'The job has no picture.', { jobId: id });
-  return fetchFrom(output);
+  const fresh = addressIn(output);
+  if (fresh !== undefined) return fetchFrom(fresh);
+  if (output) throw new EaselError('not_released', 'The shop gives the whole picture with the order.', { jobId: id });
+  throw new EaselError('output_not_ready', 'The job has no picture.', { jobId: id });
 }

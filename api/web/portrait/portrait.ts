@@ -33,7 +33,7 @@ export function createPortrait({ small = false, onBroken }: { small?: boolean; o
       const { placeholder: bytes, url, previewUrl } = job.output;
       if (hash !== bytes) paintPlaceholder(placeholder, bytes);
       hash = bytes;
-      const address = small ? previewUrl : url;
+      const address = small ? previewUrl : (url ?? previewUrl);
       if (image.getAttribute('src') === address) return;
       element.classList.remove('is-loaded');
       image.src = address;

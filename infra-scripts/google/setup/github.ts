@@ -9,6 +9,8 @@ import type { Environment } from '../environment.ts';
 import { grant } from './grants.ts';
 
 const POOL = 'github';
+/** Within the project. */
+export const PROVIDER = `locations/global/workloadIdentityPools/${POOL}/providers/${POOL}`;
 const ISSUER = 'https://token.actions.githubusercontent.com';
 
 export function githubSteps(env: Environment): Step[] {

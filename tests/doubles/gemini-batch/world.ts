@@ -33,6 +33,8 @@ export interface EconomyWorld extends BareWorld {
   step(): Promise<void>;
   /** Another worker, as of a process that was started anew. */
   restart(): void;
+  /** Hands the worker a task. */
+  handle(task: Task): Promise<void>;
   gather(): Promise<void>;
   tend(): Promise<void>;
   /** Draws everything that waits in bulk. */
@@ -72,7 +74,7 @@ export function createEconomyWorld(
   const never = new AbortController().signal;
   const start = () => createWorker({ engine, model, batches, slots: 8, draining: never, stopping: never });
   let worker = start();
-  const handle = (payload: Task['payload']) =>
+  const upkeep = (payload: Task['payload']) =>
     worker.handle({ queue: 'upkeep', name: 'by-hand', kind: 'upkeep', payload });
   const upstream = async () => (await engine.store.list({ from: upstreamBatches, limit: 100 })).items;
 
@@ -97,10 +99,11 @@ export function createEconomyWorld(
     restart() {
       worker = start();
     },
-    gather: () => handle({ what: 'gather' }),
+    handle: task => worker.handle(task),
+    gather: () => upkeep({ what: 'gather' }),
     async tend() {
       for (const { id, state } of await upstream()) {
-        if (state !== 'settled') await handle({ what: 'upstream', upstreamBatch: id });
+        if (state !== 'settled') await upkeep({ what: 'upstream', upstreamBatch: id });
       }
     },
     async drawBulk() {

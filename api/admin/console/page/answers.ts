@@ -4,8 +4,10 @@
  */
 import type { z } from 'zod';
 import type { ADMIN_ANSWERS } from '../../../openapi/admin-answers.ts';
+import type { BATCH_ANSWERS } from '../../../openapi/batch-answers.ts';
 
 export type Answer<N extends keyof typeof ADMIN_ANSWERS> = z.output<(typeof ADMIN_ANSWERS)[N]>;
+export type Batch = z.output<(typeof BATCH_ANSWERS)['Batch']>;
 export type Budget = Answer<'Budget'>;
 export type Intake = Answer<'Intake'>;
 export type Queue = Answer<'Queue'>;

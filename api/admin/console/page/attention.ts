@@ -3,7 +3,7 @@
  */
 import type { Stats } from './answers.ts';
 import { type ComponentChildren, html } from './html.ts';
-import { When } from './parts.ts';
+import { Until, When } from './parts.ts';
 import { hrefOf } from './route.ts';
 import { span, usd } from './words.ts';
 
@@ -14,9 +14,9 @@ const BUDGET_WARNS_PERCENT = 75;
 export function Attention({ stats }: { stats?: Stats | undefined }) {
   const notices = stats ? noticesOf(stats) : [];
   if (notices.length === 0) return null;
-  return html`<ul class="attention" aria-label="What needs attention">
+  return html`<aside aria-label="What needs attention"><ul class="attention">
     ${notices.map(({ tone, text, page, link }) => html`<li class=${tone}><span>${text}</span> <a href=${hrefOf([page])}>${link}</a></li>`)}
-  </ul>`;
+  </ul></aside>`;
 }
 
 interface Notice {
@@ -57,5 +57,5 @@ function budgetNotice({ spentUsd, capUsd, reachedPercent, resetAt }: Stats['budg
 }
 
 function until(end: string | undefined) {
-  return end === undefined ? null : html` (until <${When} at=${end} />)`;
+  return end === undefined ? null : html` (until <${Until} at=${end} />)`;
 }

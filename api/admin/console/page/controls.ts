@@ -7,7 +7,7 @@ import { openDialog } from './dialog.ts';
 import type { Field } from './fields.ts';
 import { html } from './html.ts';
 import type { PageProps } from './pages.ts';
-import { Foreign, Page, Shown, State, Table, When } from './parts.ts';
+import { Foreign, Page, Shown, State, Table, Until, When } from './parts.ts';
 import { CeilingCard, drop, Models } from './provider.ts';
 import { count, percent, span, usd } from './words.ts';
 
@@ -33,7 +33,7 @@ function IntakeCard({ intake }: { intake: Intake }) {
       ${
         open
           ? html`<p class="faint">New jobs are taken in.</p>`
-          : html`<p>Since <${When} at=${since} />, ${until ? html`until <${When} at=${until} />` : 'until somebody opens it'}: <${Foreign} text=${reason} /></p>
+          : html`<p>Since <${When} at=${since} />, ${until ? html`until <${Until} at=${until} />` : 'until somebody opens it'}: <${Foreign} text=${reason} /></p>
             <p class="faint">Callers read: ${message ?? 'No jobs are taken at the moment. Try again later.'}</p>`
       }
     </div>
@@ -86,7 +86,7 @@ function Queues({ queues }: { queues: readonly Queue[] }) {
 function Why({ queue: { state, reason, because, since, until } }: { queue: Queue }) {
   if (state === 'running') return html`<span class="faint">–</span>`;
   if (since === undefined) return 'paused past this service';
-  return html`<${Foreign} text=${reason} /> <span class="faint">by ${because}, since <${When} at=${since} />${until && html`, until <${When} at=${until} />`}</span>`;
+  return html`<${Foreign} text=${reason} /> <span class="faint">by ${because}, since <${When} at=${since} />${until && html`, until <${Until} at=${until} />`}</span>`;
 }
 
 function pause(name: string): void {
@@ -119,7 +119,7 @@ function BudgetCard({ budget }: { budget: Budget }) {
       <${BudgetBar} budget=${budget} />
       ${
         override &&
-        html`<p class="note odd">Raised from ${usualUsd === null ? 'no limit' : usd(usualUsd)} to ${usd(override.usd)} until <${When} at=${override.until} />: <${Foreign} text=${override.reason} /></p>`
+        html`<p class="note odd">Raised from ${usualUsd === null ? 'no limit' : usd(usualUsd)} to ${usd(override.usd)} until <${Until} at=${override.until} />: <${Foreign} text=${override.reason} /></p>`
       }
     </div>
     <span class="actions">

@@ -31,7 +31,24 @@ export const CODES = [
   ...['content_blocked', 'no_image', 'rate_limited', 'quota_exhausted', 'overloaded', 'timeout', 'connection'],
   ...['model_retired', 'invalid_input', 'bad_key', 'unreadable_image', 'crashed_repeatedly', 'deadline', 'unknown'],
 ];
-const EXACT = ['status', 'code', 'style', 'model', 'shop', 'customerId', 'batchId'] as const;
+const EXACT = [
+  'status',
+  'code',
+  'style',
+  'model',
+  'shop',
+  'customerId',
+  'batchId',
+  'createdAfter',
+  'createdBefore',
+] as const;
+
+/** Shown where a link has set them. */
+const RARE: readonly Filter[] = [
+  { name: 'batchId', label: 'Batch' },
+  { name: 'createdAfter', label: 'From' },
+  { name: 'createdBefore', label: 'Before' },
+];
 
 export function filtersOf(query: Query, models: readonly Answer<'Model'>[]): readonly Filter[] {
   const text: Filter = {
@@ -59,6 +76,7 @@ export function filtersOf(query: Query, models: readonly Answer<'Model'>[]): rea
     { name: 'model', label: 'Model', choices: models.map(({ id }) => id) },
     { name: 'shop', label: 'Shop', placeholder: 'default' },
     { name: 'customerId', label: 'Customer' },
+    ...RARE.filter(({ name }) => query[name]),
   ];
 }
 
@@ -75,5 +93,5 @@ export function filterOf(query: Query, nowMs = Date.now()): { readonly [name: st
   const exact = EXACT.flatMap(name => (query[name] ? [[name, query[name]] as const] : []));
   const span = SINCE_MS[query.since ?? ''];
   const after = span && new Date(Math.floor((nowMs - span) / MINUTE_MS) * MINUTE_MS).toISOString();
-  return Object.fromEntries([...exact, ...(after ? [['createdAfter', after] as const] : [])]);
+  return Object.fromEntries([...(after ? [['createdAfter', after] as const] : []), ...exact]);
 }

@@ -80,7 +80,7 @@ function Charts({ hours }: Pick<Stats, 'hours'>) {
   return html`<div class="charts">
     <${HourChart} title="Ended" hours=${at} stacks=${[
       { label: 'succeeded', tone: 'chart-good', values: ended('succeeded') },
-      { label: 'blocked or canceled', tone: 'chart-odd', values: ended('blocked', 'canceled') },
+      { label: 'blocked', tone: 'chart-odd', values: ended('blocked') },
       { label: 'failed', tone: 'chart-bad', values: ended('failed', 'expired') },
     ]} />
     <${HourChart} title="Submitted" hours=${at} stacks=${[

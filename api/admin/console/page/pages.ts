@@ -4,6 +4,8 @@
 import type { FunctionComponent } from 'preact';
 import type { Session } from './answers.ts';
 import { AuditPage } from './audit.ts';
+import { BatchesRoute } from './batches.ts';
+import { BulkRoute } from './bulk.ts';
 import { ControlsPage } from './controls.ts';
 import { JobsRoute } from './jobs-route.ts';
 import { KeysPage } from './keys.ts';
@@ -29,6 +31,8 @@ export interface ConsolePage {
 export const PAGES: readonly ConsolePage[] = [
   { id: 'overview', title: 'Overview', key: 'o', view: OverviewPage },
   { id: 'jobs', title: 'Jobs', key: 'j', view: JobsRoute },
+  { id: 'bulk', title: 'Bulk actions', key: 'b', view: BulkRoute },
+  { id: 'batches', title: 'Batches', key: 't', view: BatchesRoute },
   { id: 'controls', title: 'Queues', key: 'q', view: ControlsPage },
   { id: 'keys', title: 'Keys', key: 'k', view: KeysPage },
   { id: 'shops', title: 'Shops', key: 's', view: ShopsPage },

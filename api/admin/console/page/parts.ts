@@ -5,7 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ApiProblem } from './api.ts';
 import { type ComponentChildren, html } from './html.ts';
 import type { Loaded } from './load.ts';
-import { ago, clock } from './words.ts';
+import { ago, clock, shortClock } from './words.ts';
 
 /** Now, again every second: what is `3 s ago` must not stay so. */
 export function useNow(everyMs = 1_000): number {
@@ -24,6 +24,15 @@ export function When({ at }: { at?: string | undefined }) {
   return html`<time datetime=${at} title=${`${clock(at)} · ${at}`}>${ago(Date.parse(at), now)}</time>`;
 }
 
+/** The end of something as the clock will show it. */
+export function Until({ at }: { at?: string | undefined }) {
+  if (at === undefined) return html`<span class="faint">–</span>`;
+  const isSoon = Date.parse(at) - Date.now() < DAY_MS;
+  return html`<time datetime=${at} title=${`${clock(at)} · ${at}`}>${isSoon ? shortClock(at) : clock(at)}</time>`;
+}
+
+const DAY_MS = 86_400_000;
+
 const SYMBOLS: { readonly [state: string]: readonly [tone: string, symbol: string] } = {
   queued: ['wait', '○'],
   pending: ['wait', '○'],
@@ -38,6 +47,10 @@ const SYMBOLS: { readonly [state: string]: readonly [tone: string, symbol: strin
   expired: ['bad', '⌛'],
   disabled: ['bad', '✕'],
   closed: ['bad', '✕'],
+  planned: ['wait', '○'],
+  done: ['good', '✓'],
+  aborted: ['calm', '–'],
+  outdated: ['calm', '–'],
   paused: ['odd', '‖'],
   held: ['odd', '‖'],
   canceled: ['calm', '–'],
@@ -114,12 +127,12 @@ interface PageProps {
 /** `rows` are arrays of cells under `head`; on a phone each becomes a card with the heads as labels. */
 export function Table({ label, head, rows, empty = 'Nothing here.' }: TableProps) {
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label=${label}>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label=${`${label}, as a table`}>
     <table>
-      <thead><tr>${head.map(name => html`<th scope="col" class=${columnOf(name)}>${name.replace('#', '')}</th>`)}</tr></thead>
+      <thead><tr>${head.map(name => html`<th scope="col" class=${columnOf(name)}>${name === '' ? html`<span class="unseen">Actions</span>` : name.replace('#', '')}</th>`)}</tr></thead>
       <tbody>${rows.map(
         ({ key, cells, dim }) => html`<tr key=${key} class=${dim ? 'dim' : ''}>
-          ${cells.map((cell, index) => html`<td data-label=${(head[index] ?? '').replace('#', '')} class=${columnOf(head[index])}>${cell}</td>`)}
+          ${cells.map((cell, index) => html`<td data-label=${(head[index] ?? '').replace('#', '')} class=${columnOf(head[index])}><div>${cell}</div></td>`)}
         </tr>`,
       )}</tbody>
     </table>

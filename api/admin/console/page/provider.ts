@@ -6,7 +6,7 @@ import type { Answer } from './answers.ts';
 import { call } from './api.ts';
 import { openDialog } from './dialog.ts';
 import { html } from './html.ts';
-import { Foreign, State, Table, When } from './parts.ts';
+import { Foreign, State, Table, Until, When } from './parts.ts';
 
 type Model = Answer<'Model'>;
 
@@ -26,7 +26,7 @@ export function Models({ models }: { models: readonly Model[] }) {
 }
 
 function Standing({ model: { held, circuit, openUntil } }: { model: Model }) {
-  if (held) return html`<${State} of="held" /> until <${When} at=${held.until} />: <${Foreign} text=${held.reason} />`;
+  if (held) return html`<${State} of="held" /> until <${Until} at=${held.until} />: <${Foreign} text=${held.reason} />`;
   if (circuit === 'open')
     return html`<${State} of="failed" /> does not answer; asked again <${When} at=${openUntil} />`;
   return html`<${State} of="running" busy />`;
@@ -55,7 +55,7 @@ function release(id: string): void {
 
 export function CeilingCard({ ceiling: { slots, reason, since, until } }: { ceiling: Answer<'Ceiling'> }) {
   return html`<div class="card row">
-    <p>${slots === null ? 'As many jobs at once as set up.' : html`At most <b>${slots}</b> at once in each worker, since <${When} at=${since} />, until <${When} at=${until} />: <${Foreign} text=${reason} />`}</p>
+    <p>${slots === null ? 'As many jobs at once as set up.' : html`At most <b>${slots}</b> at once in each worker, since <${When} at=${since} />, until <${Until} at=${until} />: <${Foreign} text=${reason} />`}</p>
     <span class="actions">
       ${slots !== null && html`<button type="button" onClick=${dropCeiling}>As set up …</button>`}
       <button type="button" onClick=${setCeiling}>Set a ceiling …</button>

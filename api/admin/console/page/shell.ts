@@ -41,6 +41,10 @@ function skip(event: Event): void {
 
 function Navigation({ place }: { place: Place }) {
   const current = place.path[0] ?? 'overview';
+  // On a phone the way between pages is longer than the screen.
+  useEffect(() => {
+    document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [current]);
   return html`<nav aria-label="Console">
     <a class="brand" href="#/">Easel</a>
     <ul>
@@ -67,12 +71,12 @@ interface TopBarProps {
 function TopBar({ session: { key }, how, onSignOut }: TopBarProps) {
   const name = key.label ?? `ak_…${key.ending ?? key.id.slice(0, 8)}`;
   const [tone, words] = HOW[how];
-  return html`<div class="top">
+  return html`<header class="top">
     <span class=${`live ${tone}`} role="status">${words}</span>
     <span class="who" title=${`Key ${key.id}`}>${name}${key.scopes ? ` (${key.scopes.join(', ')})` : ''}</span>
     <button type="button" class="quiet" aria-label="Keyboard shortcuts" onClick=${openShortcuts}>?</button>
     <button type="button" class="quiet" onClick=${onSignOut}>Sign out</button>
-  </div>`;
+  </header>`;
 }
 
 function Current({ place, session, stats }: { place: Place; session: Session; stats: LiveStats }) {
