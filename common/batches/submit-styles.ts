@@ -55,9 +55,14 @@ export async function decideStylesWithoutPhoto(
 /** Nothing is left behind unless it is admitted. Throws what store and bucket throw. */
 export async function submitStyles(engine: Engine, submission: StylesSubmission): Promise<SubmittedBatch> {
   const submitted = await decide(engine, submission);
-  if (submitted.kind !== 'admitted') noteSubmit(engine, { id: submission.id }, submitted);
-  else
-    for (const { id, reused } of submitted.jobs) noteSubmit(engine, { id }, { kind: reused ? 'reused' : 'admitted' });
+  const { trace } = submission.items[0] ?? {};
+  const traced = trace === undefined ? {} : { trace };
+  if (submitted.kind !== 'admitted') noteSubmit(engine, { id: submission.id, ...traced }, submitted);
+  else {
+    for (const { id, reused } of submitted.jobs) {
+      noteSubmit(engine, { id, ...traced }, { kind: reused ? 'reused' : 'admitted' });
+    }
+  }
   return submitted;
 }
 
