@@ -18,6 +18,7 @@ import { isPlatformError } from '../platform/errors.ts';
 import { readHolds } from '../quota.ts';
 import { admitStyles, type StyleWish, styleOf } from './admit-styles.ts';
 import type { Batch, RefusedStyle } from './batch.ts';
+import { ringBatch } from './ring-batch.ts';
 
 export interface StylesSubmission {
   readonly id: string;
@@ -130,6 +131,9 @@ async function storeAndAdmit(
   if (admission.kind !== 'admitted') return admission;
   await engine.point('batch-admitted');
   await Promise.all(admission.runs.filter(({ status }) => status === 'queued').map(run => ring(engine, run)));
+  // Of pictures that all existed nobody else will ring.
+  const isBorn = admission.jobs.every(({ done }) => done);
+  if (admission.batch.webhook && isBorn) await ringBatch(engine, admission.batch);
   return { kind: 'admitted', batch: admission.batch, jobs: admission.jobs };
 }
 
