@@ -179,6 +179,8 @@ export interface Run {
   readonly batchId?: string;
   /** Of an item of a batch: in how many documents the cost of the batch is summed up. */
   readonly batchShards?: number;
+  /** Somebody is told of the end of its batch: who ends it rings for that. */
+  readonly batchTold?: true;
   /** Which run of the job this is: 1, and one more with each retry by admin or batch. */
   readonly run: number;
   readonly dispatch: number;

@@ -63,14 +63,21 @@ export async function searchJobs(
   return { ...(await paired(store, found)), looked, ...nextOf(next) };
 }
 
+export interface ScannedPage {
+  readonly found: readonly Run[];
+  /** Whether there is another page, which nobody has read yet. */
+  readonly isMore: boolean;
+}
+
 /** The runs that match, newest first, of at most `pageSize` documents at a time; pages may be empty. */
-export async function* scanRuns(store: Reading, filter: JobFilter, pageSize: number): AsyncGenerator<readonly Run[]> {
+export async function* scanRuns(store: Reading, filter: JobFilter, pageSize: number): AsyncGenerator<ScannedPage> {
   const source = sourceOf(store, filter);
   let after: string | undefined;
   do {
     const { seen, next } = await source.read(pageSize, after);
     after = next;
-    yield seen.filter(run => run !== undefined && matches(run, filter)) as readonly Run[];
+    const found = seen.filter(run => run !== undefined && matches(run, filter)) as readonly Run[];
+    yield { found, isMore: next !== undefined };
   } while (after !== undefined);
 }
 

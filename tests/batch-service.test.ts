@@ -128,7 +128,8 @@ test(
           `/v1/batches/${body.id}/items?status=failed`,
         );
         const batch = await read();
-        return page.body.jobs.length === 1 && batch.counts.queued === 119 && batch;
+        const made = page.body.jobs.length === 1 && (await itemNames(service, body.id)).length === lines.length;
+        return made && batch.counts.queued === 119 && batch;
       },
       { limitMs: DONE_LIMIT_MS },
     );

@@ -11,6 +11,7 @@ import { DAY_MS } from '../common/limits.ts';
 import { inApiWorld } from './api-world.ts';
 import { type ClientPage, inPage, openPage } from './client-page.ts';
 import { PHOTO_BLOB } from './client-shopper.ts';
+import { openBrowser } from './client-tab.ts';
 import { CONNECTION, signedQuery } from './doubles/app-proxy.ts';
 import { openBadLine } from './doubles/bad-line.ts';
 
@@ -160,6 +161,37 @@ test(
         assert.ok(none instanceof EaselError && none.code === 'no_session');
       },
       { key },
+    )(world);
+  }),
+);
+
+test(
+  'sweeps photos away that nobody goes on with, of whichever shopper they were',
+  inApiWorld(async world => {
+    const { storage, photos, photoCount } = openBrowser();
+    await inPage(
+      async page => {
+        page.goOffline({ aware: true });
+        const giving = new AbortController();
+        const submitting = page.client.submit(wish, { signal: giving.signal }).catch((error: unknown) => error);
+        await page.pass(1_000);
+        giving.abort(new DOMException('too late', 'TimeoutError'));
+        await submitting;
+      },
+      { storage, photos },
+    )(world);
+    await photos.set('easel http://elsewhere guest submit x', PHOTO_BLOB);
+    assert.is(photoCount(), 2);
+    const shopify = { proxy: 'https://shop.example/apps/easel', customer: 8 };
+    await inPage(
+      async page => {
+        assert.equal(await page.client.unfinished(), { jobs: [], submits: [] });
+        assert.is(photoCount(), 1, 'the one without a submit is gone');
+        await world.clock.advance(2 * DAY_MS);
+        await page.client.unfinished();
+        assert.is(photoCount(), 0, 'and so is the one that is too old');
+      },
+      { storage, photos, shopify },
     )(world);
   }),
 );

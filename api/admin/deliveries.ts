@@ -5,7 +5,6 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import { DELIVERY_STATES, type Delivery, type DeliveryTry, deliveries } from '../../common/documents.ts';
 import { ProblemError } from '../../common/errors.ts';
-import { JOB_ID } from '../../common/ids.ts';
 import { rfc3339 } from '../../common/job-face.ts';
 import { EVENT_ID } from '../../common/webhooks/event.ts';
 import { replay } from '../../common/webhooks/replay.ts';
@@ -17,7 +16,10 @@ import { reason } from './fields.ts';
 import { nextCursor, pageFields, parameter, readPage } from './page.ts';
 
 export const deliveriesQuery = z.strictObject({
-  jobId: z.string().regex(JOB_ID).optional(),
+  jobId: z
+    .string()
+    .regex(/^(job|batch)_[a-z0-9]{26,32}$/)
+    .optional(),
   state: z.enum(DELIVERY_STATES).optional(),
   ...pageFields,
 });

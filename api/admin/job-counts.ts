@@ -15,15 +15,11 @@ const LOOKED_MAX_OF_PAIRS = 450;
 export async function countJobs(store: Pick<Store, 'get' | 'list'>, filter: JobFilter) {
   const by = searchedBy(filter);
   const most = ['batchId', 'ownerUid', 'shop'].includes(by) ? LOOKED_MAX_OF_PAIRS : LOOKED_MAX;
-  const found: Run[] = [];
-  let pages = 0;
-  for await (const runs of scanRuns(store, filter, most)) {
-    if (pages++ > 0) break;
-    found.push(...runs);
-  }
+  const first = await scanRuns(store, filter, most).next();
+  const { found, isMore } = first.done ? { found: [], isMore: false } : first.value;
   return {
     total: found.length,
-    complete: pages <= 1,
+    complete: !isMore,
     since: found.length === 0 ? undefined : rfc3339(found.at(-1)?.createdAt ?? 0),
     statuses: counted(found, ({ status }) => status),
     codes: counted(found, ({ code }) => code),

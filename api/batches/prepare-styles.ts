@@ -45,6 +45,7 @@ export async function prepareStyles(
     ...{ id, repeatable: key !== undefined, createdAt: clock.now(), shop, owner, ownerUid, lane, partial },
     ...(fields.customId !== undefined ? { customId: fields.customId } : {}),
     ...(fields.metadata !== undefined ? { metadata: fields.metadata } : {}),
+    ...(first.base.webhook !== undefined ? { webhook: first.base.webhook } : {}),
   };
   const requestHash: PreparedStyles['requestHash'] = photo =>
     digestOf([BATCH_ROUTE, prepared.map(one => one.requestHash(photo)), partial]);
@@ -57,7 +58,15 @@ export async function prepareStyles(
     withPhoto(photo, hash) {
       const items = prepared.map((one, index) => {
         const item = one.withPhoto(photo, hash);
-        return { ...item, id: childId(settings, base, index), batchId: id, repeatable: false };
+        // The batch is told of, not each of its jobs.
+        const { webhook: told, ...rest } = item;
+        return {
+          ...rest,
+          ...(told ? { batchTold: true } : {}),
+          id: childId(settings, base, index),
+          batchId: id,
+          repeatable: false,
+        };
       });
       return { ...base, requestHash: hash ?? requestHash(items[0]?.input.sha256 ?? ''), items };
     },

@@ -7,13 +7,13 @@ import { STYLES_MAX } from '../../common/batches/batch.ts';
 import { fieldErrors } from '../../common/field-errors.ts';
 import { submitShape } from '../../common/submit-fields.ts';
 
-export const STYLES_JSON_FIELDS = ['styles', 'options', 'metadata', 'partial'];
+export const STYLES_JSON_FIELDS = ['styles', 'options', 'metadata', 'webhook', 'partial'];
 
-const { options, customerId, customId, metadata } = submitShape;
+const { options, customerId, customId, metadata, webhook } = submitShape;
 
 export const stylesFields = z.strictObject({
   styles: z.array(z.string().min(1).max(64)).min(1).max(STYLES_MAX),
-  ...{ options, customerId, customId, metadata },
+  ...{ options, customerId, customId, metadata, webhook },
   partial: z.boolean().default(false),
 });
 

@@ -4,7 +4,6 @@
 import { z } from 'zod';
 import { BATCH_ID } from '../../common/batches/batch.ts';
 import { DELIVERY_STATES, RELEASES } from '../../common/documents.ts';
-import { JOB_ID } from '../../common/ids.ts';
 import { JOB_STATUSES } from '../../common/job.ts';
 import { KEY_KINDS, KEY_SCOPES } from '../../common/keys.ts';
 import { QUEUES } from '../../common/platform/queue.ts';
@@ -114,7 +113,7 @@ const deliveryTry = z.strictObject({
 const delivery = z
   .strictObject({
     id: z.string().regex(EVENT_ID).describe('The `webhook-id` of every try.'),
-    jobId: z.string().regex(JOB_ID),
+    jobId: z.string().regex(/^(job|batch)_[a-z0-9]{26,32}$/),
     shop: z.string(),
     type: z.string().describe('Such as `job.succeeded`.'),
     url: z.string().describe('Of an erased job its origin alone.'),

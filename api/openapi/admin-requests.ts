@@ -137,7 +137,10 @@ export const ADMIN_QUERIES: {
   overrideBudget: [budgetQuery, { shop: SHOP }],
   resetBudget: [resetQuery, { shop: SHOP, reason: REASON }],
   openIntake: [reasonQuery, { reason: REASON }],
-  listDeliveries: [deliveriesQuery, { jobId: 'Events of this job.', state: 'Events in this state.', ...PAGE }],
+  listDeliveries: [
+    deliveriesQuery,
+    { jobId: 'Events of this job, or of this batch.', state: 'Events in this state.', ...PAGE },
+  ],
   listAudit: [
     auditQuery,
     { action: 'Entries of this action.', target: 'Entries about this. Does not go with `action`.', ...PAGE },

@@ -88,9 +88,10 @@ function stylesComponents({ closed, photo, file }: { [name: string]: JsonObject 
     customerId: 'With a server key only: your id of the shopper, whose quota counts.',
     customId: 'Your own name for the batch; each of its jobs bears it too.',
     metadata: { $ref: schemaRef('SubmitMetadata') },
+    webhook: { $ref: schemaRef('SubmitWebhook') },
     partial: 'Take in as many styles as there is room for, instead of all or none.',
   });
-  const { options: _, metadata: __, styles, partial, ...rest } = properties;
+  const { options: _, metadata: __, webhook: ___, styles, partial, ...rest } = properties;
   const listed = { ...closed, required: ['image', 'styles'] };
   return {
     StylesForm: {
@@ -101,6 +102,7 @@ function stylesComponents({ closed, photo, file }: { [name: string]: JsonObject 
         styles: { ...asText('StylesJson', '["ink-wash","charcoal"]'), description: 'Style ids, as a JSON array.' },
         options: asText('SubmitOptions', '{"variation":1}'),
         metadata: asText('SubmitMetadata', '{"product":"42"}'),
+        webhook: asText('SubmitWebhook', '{"url":"https://shop.example.com/hooks/easel"}'),
         partial: { type: 'string', enum: ['true', 'false'], description: String(partial?.description) },
       },
     },
@@ -111,6 +113,7 @@ function stylesComponents({ closed, photo, file }: { [name: string]: JsonObject 
         ...rest,
         ...(styles ? { styles } : {}),
         ...(partial ? { partial } : {}),
+        webhook: { $ref: schemaRef('SubmitWebhook') },
         options: { $ref: schemaRef('SubmitOptions') },
         metadata: { $ref: schemaRef('SubmitMetadata') },
       },

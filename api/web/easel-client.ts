@@ -10,12 +10,13 @@ import { downloadPicture } from './client/download.ts';
 import { surroundings } from './client/environment.ts';
 import { EaselError } from './client/errors.ts';
 import { createReadDocument } from './client/firestore.ts';
-import { keepNothing, keepSafely, named } from './client/keep.ts';
+import { keepInMemory, keepNothing, keepSafely, named, namedPhotos } from './client/keep.ts';
 import { photoOf } from './client/photo.ts';
 import { createRecords, unfinishedOf } from './client/records.ts';
 import { BATCHES, JOBS } from './client/resources.ts';
 import { createResume } from './client/resume.ts';
 import { createSubmit } from './client/submit.ts';
+import { sweepPhotos } from './client/sweep-photos.ts';
 import type { EaselClient, EaselClientOptions } from './client/types.ts';
 import { upload } from './client/upload.ts';
 import { wait } from './client/wait.ts';
@@ -32,13 +33,21 @@ export function createEaselClient(options: EaselClientOptions): EaselClient {
   if (url === '') throw new EaselError('url_missing', 'Say where the service is: { url: "https://…" }.');
   // Whoever logs in or out is another shopper, with another session and other jobs.
   const shopper = options.shopify?.customer ?? 'guest';
-  const storage = named(`easel ${url} ${shopper} `, keepSafely(options.storage ?? environment.storage));
-  const keep = options.storage === null || !(environment.page || options.storage) ? keepNothing() : storage;
-  const photos = options.photos === null ? undefined : (options.photos ?? environment.photos);
+  const prefix = `easel ${url} ${shopper} `;
+  const isKept = options.storage !== null && (options.storage !== undefined || environment.page !== undefined);
+  const storage = keepSafely(isKept ? (options.storage ?? environment.storage) : keepInMemory());
+  const photos = isKept && options.photos !== null ? (options.photos ?? environment.photos) : undefined;
+  const keep = named(prefix, storage);
 
-  const credentials = createCredentials({ ...options, environment, url, keep: storage });
+  const credentials = createCredentials({ ...options, environment, url, keep });
   const ask = createAsk(environment, url, credentials);
-  const records = createRecords({ environment, keep, photos });
+  const records = createRecords({
+    environment,
+    // A server that submits for ever would remember all of it.
+    keep: isKept ? keep : keepNothing(),
+    photos: photos && namedPhotos(prefix, photos),
+    sweep: () => sweepPhotos({ environment, storage, photos }),
+  });
   const parts = { environment, url, ask, records };
   const submits = createSubmit(parts);
   const jobs = { ...parts, resource: JOBS, readDocument: createReadDocument({ ...options, environment, ask }) };

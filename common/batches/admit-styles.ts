@@ -13,6 +13,7 @@ import type { Picture } from '../picture.ts';
 import type { Transaction } from '../platform/store.ts';
 import { readHolds, type Scope } from '../quota.ts';
 import type { Batch, RefusedStyle } from './batch.ts';
+import { LOOK_AGAIN_MS } from './ring-batch.ts';
 import type { StylesSubmission } from './submit-styles.ts';
 
 /** One style, with the picture that its owner has already, or the place where its copy of the photo lies. */
@@ -111,7 +112,7 @@ function newBatch(
     ...(refused.length > 0 ? { refused } : {}),
     ...(customId !== undefined ? { customId } : {}),
     ...(metadata !== undefined ? { metadata } : {}),
-    ...(webhook !== undefined ? { webhook } : {}),
+    ...(webhook !== undefined ? { webhook, dispatch: 1, nextCheckAt: now + LOOK_AGAIN_MS } : {}),
     expireAt: now + 2 * engine.limits.retentionMs,
   };
 }

@@ -17,6 +17,7 @@ import { readLine } from './read-line.ts';
 import { retryStep } from './retry-batch.ts';
 import { changeBatch, LOOK_AGAIN_MS, ringBatch, rung } from './ring-batch.ts';
 import { takenIn } from './take-in.ts';
+import { endToTell } from './tell-end.ts';
 
 /** Then the task rings for the next: well within what a queue gives a delivery. */
 const TASK_MS = 60_000;
@@ -42,14 +43,17 @@ export async function workOnBatch(maker: Maker, id: string): Promise<void> {
 /** The batch after the step; `waits` when nothing can be done for it now. */
 async function step(maker: Maker, batch: Batch): Promise<Batch | 'waits' | undefined> {
   const { engine } = maker;
-  if (batch.nextCheckAt === undefined || batch.kind !== 'items') return 'waits';
-  if (batch.cancelRequestedAt !== undefined && batch.state !== 'open') return closeIntake(engine, batch);
+  if (batch.nextCheckAt === undefined) return 'waits';
+  if (batch.kind === 'styles') return noteEnd(maker, batch);
+  const isTaken = batch.state === 'open' || batch.state === 'rejected';
+  if (batch.cancelRequestedAt !== undefined && !isTaken) return closeIntake(engine, batch);
+  if (batch.state === 'rejected') return noteEnd(maker, batch);
   if (batch.state === 'validating') return lookAtLines(maker, batch);
   if (batch.state === 'expanding') return makePart(maker, batch);
   if (batch.cancelRequestedAt !== undefined && (await cancelOpenJobs(engine, batch)) > 0) return 'waits';
   if (batch.retry) return retryStep(engine, batch);
   await deleteParts(engine, batch);
-  return noteEnd(engine, batch);
+  return noteEnd(maker, batch);
 }
 
 function lookedAt(batch: Batch, nowMs: number): Batch {
@@ -65,7 +69,8 @@ function closeIntake(engine: Engine, { id }: Batch): Promise<Batch | undefined> 
   );
 }
 
-async function lookAtLines({ engine, outbound }: Maker, batch: Batch): Promise<Batch | undefined> {
+async function lookAtLines(maker: Maker, batch: Batch): Promise<Batch | undefined> {
+  const { engine, outbound } = maker;
   const checked = await checkItems({ ...engine, outbound }, batch, candidatesOf(engine, batch));
   await engine.point('batch-checked');
   const after = await takenIn(engine, batch, checked);
@@ -76,10 +81,13 @@ async function lookAtLines({ engine, outbound }: Maker, batch: Batch): Promise<B
     const due = after.state === 'expanding' ? { nextCheckAt: engine.clock.now() + LOOK_AGAIN_MS } : {};
     const { state, sequence, lane, total, items, endedAt } = after;
     const noted = { ...rest, ...{ state, sequence, lane, total }, ...(items ? { items } : {}), ...due };
-    return endedAt === undefined ? noted : { ...noted, endedAt };
+    if (endedAt === undefined) return noted;
+    const told = endToTell(found, { status: 'failed' }, endedAt);
+    return { ...noted, ...told, ...(told.telling ? { nextCheckAt: endedAt + LOOK_AGAIN_MS } : {}), endedAt };
   });
-  if (written?.state === 'rejected') await deleteParts(engine, batch);
-  return written;
+  if (written?.state !== 'rejected') return written;
+  await deleteParts(engine, batch);
+  return written.telling ? noteEnd(maker, written).then(() => undefined) : undefined;
 }
 
 async function* candidatesOf(engine: Engine, batch: Batch) {

@@ -54,6 +54,10 @@ export interface Batch extends Document {
   readonly retry?: BatchRetry;
   /** When its end was noted; a retry takes it away. */
   readonly endedAt?: number;
+  /** How often it has ended. */
+  readonly ends?: number;
+  /** The end that the shop's server is still to be told. */
+  readonly telling?: BatchEnd;
   /** Makes the names of its tasks unique. */
   readonly dispatch?: number;
   /** By when somebody must look at it again; absent = nothing is left to do. */
@@ -96,6 +100,12 @@ export interface InvalidLine {
   readonly customId?: string;
   readonly pointer: string;
   readonly detail: string;
+}
+
+export interface BatchEnd {
+  readonly number: number;
+  readonly status: BatchStatus;
+  readonly at: number;
 }
 
 export interface BatchRetry {

@@ -19,7 +19,7 @@ export async function cancelBatch(engine: Engine, id: string): Promise<Batch | u
     if (before.cancelRequestedAt !== undefined || before.endedAt !== undefined) return before;
     const { retry: _, ...rest } = before;
     const after: Batch = { ...rest, cancelRequestedAt: now, sequence: before.sequence + 1 };
-    return before.kind === 'items' ? rung(after, now) : after;
+    return before.kind === 'items' || before.webhook ? rung(after, now) : after;
   });
   if (!batch) return undefined;
   await engine.point('batch-canceling');

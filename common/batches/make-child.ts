@@ -127,7 +127,7 @@ async function admitFailed(engine: Engine, submission: Submission, error: JobErr
 
 function submissionOf(
   { settings }: Engine,
-  { id: batchId, createdAt, shop, owner, lane, items }: Batch,
+  { id: batchId, createdAt, shop, owner, lane, items, webhook }: Batch,
   { index, customId, wish, metadata }: StoredItem,
   photo: Photo,
 ): Submission {
@@ -144,6 +144,7 @@ function submissionOf(
     input: { ...photo, sha256: inputSha256 },
     customId,
     ...(metadata !== undefined ? { metadata } : {}),
+    ...(webhook ? { batchTold: true } : {}),
     ...(items ? { batchShards: items.spendShards } : {}),
     ...(items?.deadlineAt !== undefined ? { deadlineAt: items.deadlineAt } : {}),
     ...(items?.economyUntil !== undefined ? { economyUntil: items.economyUntil } : {}),

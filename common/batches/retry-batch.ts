@@ -3,7 +3,7 @@
  * all of them in one decision; of items by a task, which goes on where it was cut off.
  */
 import pLimit from 'p-limit';
-import { jobs, quotas, runs } from '../documents.ts';
+import { batches, jobs, quotas, runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { type Job, laneQueue, type Run } from '../job.ts';
 import type { Pair } from '../job-moves.ts';
@@ -126,11 +126,19 @@ async function retryStyles(
     });
     for (const document of documents) tx.set(quotas, document);
     for (const pair of after) write(tx, pair);
-    return { runs: after.map(({ run }) => run), batch };
+    const again = after.length > 0 && batch.webhook ? openedAgain(batch, now) : batch;
+    if (again !== batch) tx.set(batches, again);
+    return { batch: again, runs: after.map(({ run }) => run) };
   });
   if (!('runs' in outcome)) return { kind: 'quota exceeded', scope: outcome };
   await Promise.all(outcome.runs.map(run => ring(engine, run)));
-  return { kind: 'retried', batch };
+  return { kind: 'retried', batch: outcome.batch };
+}
+
+/** Its end is to be told anew. */
+function openedAgain(batch: Batch, now: number): Batch {
+  const { endedAt: _, ...open } = batch;
+  return rung({ ...open, sequence: batch.sequence + 1 }, now);
 }
 
 function write(tx: Transaction, { run, job }: Pair): void {

@@ -4,7 +4,7 @@
  */
 import { batches } from '../documents.ts';
 import type { Engine } from '../engine.ts';
-import { DOCUMENT_VERSION } from '../job.ts';
+import { DOCUMENT_VERSION, type Run } from '../job.ts';
 import { isPlatformError } from '../platform/errors.ts';
 import type { Task } from '../platform/queue.ts';
 import type { Transaction } from '../platform/store.ts';
@@ -13,8 +13,9 @@ import type { Batch } from './batch.ts';
 /** More than one step takes; whoever works on a batch moves the look on with each. */
 export const LOOK_AGAIN_MS = 120_000;
 
-export async function ringBatch(engine: Engine, batch: Batch): Promise<void> {
-  const task = taskOf(batch);
+/** `notBefore` = when it is due, ms since 1970; absent = at once. */
+export async function ringBatch(engine: Engine, batch: Batch, notBefore?: number): Promise<void> {
+  const task = { ...taskOf(batch), ...(notBefore === undefined ? {} : { notBefore }) };
   try {
     await engine.queue.enqueue(task);
   } catch (error) {
@@ -23,7 +24,34 @@ export async function ringBatch(engine: Engine, batch: Batch): Promise<void> {
   }
 }
 
-function taskOf({ id, dispatch = 0 }: Batch): Task {
+/** Of the ends within a few seconds the first rings, a moment later, for all. */
+const END_WINDOW_MS = 5_000;
+
+/** A job of a batch has ended, of which somebody wants to be told: perhaps it was the last one. */
+export async function ringBatchEnd(
+  engine: Engine,
+  { batchId, batchTold }: Pick<Run, 'batchId' | 'batchTold'>,
+): Promise<void> {
+  if (batchId === undefined || !batchTold) return;
+  const window = Math.floor(engine.clock.now() / END_WINDOW_MS) + 1;
+  const task: Task = {
+    ...taskOf({ id: batchId }),
+    name: `${batchId}-end-${window}`,
+    notBefore: window * END_WINDOW_MS,
+  };
+  try {
+    await engine.queue.enqueue(task);
+  } catch (error) {
+    if (!isPlatformError(error)) throw error;
+    engine.log.warn('the end of a batch not rung for; the sweeper will', {
+      jobId: batchId,
+      taskName: task.name,
+      error,
+    });
+  }
+}
+
+function taskOf({ id, dispatch = 0 }: Pick<Batch, 'id' | 'dispatch'>): Task {
   const payload = { batchId: id, what: 'batch', v: DOCUMENT_VERSION };
   return { queue: 'upkeep', name: `${id}-${dispatch}`, kind: 'upkeep', payload };
 }

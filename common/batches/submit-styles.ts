@@ -18,6 +18,7 @@ import { isPlatformError } from '../platform/errors.ts';
 import { readHolds } from '../quota.ts';
 import { admitStyles, type StyleWish, styleOf } from './admit-styles.ts';
 import type { Batch, RefusedStyle } from './batch.ts';
+import { ringBatch } from './ring-batch.ts';
 
 export interface StylesSubmission {
   readonly id: string;
@@ -55,9 +56,14 @@ export async function decideStylesWithoutPhoto(
 /** Nothing is left behind unless it is admitted. Throws what store and bucket throw. */
 export async function submitStyles(engine: Engine, submission: StylesSubmission): Promise<SubmittedBatch> {
   const submitted = await decide(engine, submission);
-  if (submitted.kind !== 'admitted') noteSubmit(engine, { id: submission.id }, submitted);
-  else
-    for (const { id, reused } of submitted.jobs) noteSubmit(engine, { id }, { kind: reused ? 'reused' : 'admitted' });
+  const { trace } = submission.items[0] ?? {};
+  const traced = trace === undefined ? {} : { trace };
+  if (submitted.kind !== 'admitted') noteSubmit(engine, { id: submission.id, ...traced }, submitted);
+  else {
+    for (const { id, reused } of submitted.jobs) {
+      noteSubmit(engine, { id, ...traced }, { kind: reused ? 'reused' : 'admitted' });
+    }
+  }
   return submitted;
 }
 
@@ -125,6 +131,9 @@ async function storeAndAdmit(
   if (admission.kind !== 'admitted') return admission;
   await engine.point('batch-admitted');
   await Promise.all(admission.runs.filter(({ status }) => status === 'queued').map(run => ring(engine, run)));
+  // Of pictures that all existed nobody else will ring.
+  const isBorn = admission.jobs.every(({ done }) => done);
+  if (admission.batch.webhook && isBorn) await ringBatch(engine, admission.batch);
   return { kind: 'admitted', batch: admission.batch, jobs: admission.jobs };
 }
 

@@ -75,8 +75,8 @@ async function look(
   let estimateMicroUsd = 0;
   let looked = 0;
   let complete = true;
-  for await (const page of scanRuns(engine.store, filter, PAGE)) {
-    for (const run of page) {
+  for await (const { found, isMore } of scanRuns(engine.store, filter, PAGE)) {
+    for (const run of found) {
       const why = whyLeftAlone(engine, run, { action, wish, nowMs });
       if (why !== undefined) {
         reasons.push(why);
@@ -87,7 +87,7 @@ async function look(
       if (action === 'retry') estimateMicroUsd += retryEstimate(engine, run, wish);
     }
     looked += PAGE;
-    complete = ids.length + reasons.length < MATCHED_MAX && looked < LOOKED_MAX;
+    complete = !isMore || (ids.length + reasons.length < MATCHED_MAX && looked < LOOKED_MAX);
     if (!complete) break;
   }
   const matched = ids.length + reasons.length;

@@ -3,6 +3,7 @@
  * end or to its next attempt. A worker whose fence is outdated changes nothing but the cost it caused.
  */
 
+import { ringBatchEnd } from '../batches/ring-batch.ts';
 import type { Engine } from '../engine.ts';
 import { type Attempt, isDone, type Output, type Run, retiredModels } from '../job.ts';
 import {
@@ -77,7 +78,10 @@ export async function finish(engine: Engine, jobId: string, fence: number, end: 
   if (finished.kind === 'ended') noteEnd(engine, finished.run);
   await engine.point('finished');
   if (finished.kind === 'queued') await ring(engine, finished.run);
-  if (finished.kind === 'ended') await ringUpkeep(engine, finished.run);
+  if (finished.kind === 'ended') {
+    await ringUpkeep(engine, finished.run);
+    await ringBatchEnd(engine, finished.run);
+  }
   if (finished.kind === 'dropped' && finished.eraseAgain) await ringUpkeep(engine, finished.eraseAgain);
   return finished;
 }

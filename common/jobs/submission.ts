@@ -41,6 +41,8 @@ export interface Submission {
   readonly batchId?: string;
   /** Of an item: in how many documents the cost of its batch is summed up. */
   readonly batchShards?: number;
+  /** Somebody is told of the end of its batch. */
+  readonly batchTold?: boolean;
   readonly customId?: string;
   readonly metadata?: { readonly [key: string]: string };
   readonly webhook?: Webhook;
@@ -93,6 +95,7 @@ export function newPair(engine: Engine, submission: Submission, { inputPath, lan
     pending: [],
     scopes: submission.scopes.map(scope => scope.id),
     ...(style !== undefined ? { style } : {}),
+    ...(submission.batchTold ? { batchTold: true } : {}),
     ...(submission.batchShards !== undefined ? { batchShards: submission.batchShards } : {}),
     ...(submission.webhook !== undefined ? { webhook: submission.webhook } : {}),
     ...(submission.trace !== undefined ? { trace: submission.trace } : {}),

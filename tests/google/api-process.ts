@@ -20,7 +20,7 @@ export interface ApiProcess {
 export interface CallOptions {
   readonly token: string;
   readonly headers?: { readonly [name: string]: string };
-  readonly body?: FormData;
+  readonly body?: FormData | string;
 }
 
 const CLOCK = fileURLToPath(new URL('shifted-clock.ts', import.meta.url));

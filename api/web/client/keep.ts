@@ -12,7 +12,7 @@ export interface KeepText {
   names(): MaybePromise<readonly string[]>;
 }
 
-/** Photos of submits that are not accepted yet, by the submit's Idempotency-Key. */
+/** Photos of submits that are not accepted yet, by the names that these have among the texts. */
 export interface KeepPhotos {
   get(name: string): Promise<Blob | undefined>;
   set(name: string, photo: Blob): Promise<void>;
@@ -64,6 +64,15 @@ export function named(prefix: string, storage: KeepText): KeepText {
       const names = await storage.names();
       return names.flatMap(name => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
     },
+  };
+}
+
+/** The same of photos. */
+export function namedPhotos(prefix: string, photos: KeepPhotos): Pick<KeepPhotos, 'get' | 'set' | 'remove'> {
+  return {
+    get: name => photos.get(prefix + name),
+    set: (name, photo) => photos.set(prefix + name, photo),
+    remove: name => photos.remove(prefix + name),
   };
 }
 

@@ -5,6 +5,7 @@
 import type { Job } from './answers.ts';
 import type { Environment } from './environment.ts';
 import type { KeepPhotos, KeepText } from './keep.ts';
+import { SUBMIT_LIFE_MS } from './sweep-photos.ts';
 import type { BatchRequest, SubmitOptions, SubmitRequest, Unfinished, UnfinishedJob } from './types.ts';
 
 /** Of a submit, without the photo. */
@@ -33,18 +34,18 @@ export interface Records {
 
 const JOB = 'job ';
 const SUBMIT = 'submit ';
-const DAY_MS = 86_400_000;
-/** What a page may still go on with; nobody waits for more than this. */
-const SUBMIT_LIFE_MS = DAY_MS;
-const JOB_LIFE_MS = 7 * DAY_MS;
+const JOB_LIFE_MS = 7 * 86_400_000;
 
 interface RecordParts {
   readonly environment: Pick<Environment, 'now'>;
   readonly keep: KeepText;
-  readonly photos: KeepPhotos | undefined;
+  /** By the names that their submits have in the storage. */
+  readonly photos: Pick<KeepPhotos, 'get' | 'set' | 'remove'> | undefined;
+  /** Removes photos of submits that are over. */
+  readonly sweep: () => Promise<void>;
 }
 
-export function createRecords({ environment, keep, photos }: RecordParts): Records {
+export function createRecords({ environment, keep, photos, sweep }: RecordParts): Records {
   /** Photos being written; each is removed only after it is there. */
   const writing = new Map<string, Promise<void>>();
 
@@ -62,25 +63,18 @@ export function createRecords({ environment, keep, photos }: RecordParts): Recor
 
   async function remove(name: string): Promise<void> {
     await keep.remove(name);
-    if (name.startsWith(SUBMIT)) await removePhoto(name.slice(SUBMIT.length));
-  }
-
-  async function removePhoto(key: string): Promise<void> {
-    await writing.get(key);
-    writing.delete(key);
-    await photos?.remove(key).catch(() => {});
+    if (!name.startsWith(SUBMIT)) return;
+    await writing.get(name);
+    writing.delete(name);
+    await photos?.remove(name).catch(() => {});
   }
 
   return {
     async begin(record, photo) {
-      const key = record.idempotencyKey;
+      const name = SUBMIT + record.idempotencyKey;
+      await keep.set(name, JSON.stringify(record));
       // Nobody waits for the disk: the submit goes out meanwhile.
-      if (photo && photos)
-        writing.set(
-          key,
-          photos.set(key, photo).catch(() => {}),
-        );
-      await keep.set(SUBMIT + key, JSON.stringify(record));
+      if (photo && photos) writing.set(name, ignoringFailure(photos.set(name, photo)));
     },
     async end(key, jobs = []) {
       const submittedAt = new Date(environment.now()).toISOString();
@@ -90,8 +84,11 @@ export function createRecords({ environment, keep, photos }: RecordParts): Recor
       }
       await remove(SUBMIT + key);
     },
-    submits: () => read<SubmitRecord>(SUBMIT, SUBMIT_LIFE_MS),
-    photo: async key => photos?.get(key).catch(() => undefined),
+    async submits() {
+      await sweep();
+      return read<SubmitRecord>(SUBMIT, SUBMIT_LIFE_MS);
+    },
+    photo: async key => photos?.get(SUBMIT + key).catch(() => undefined),
     jobs: () => read<UnfinishedJob>(JOB, JOB_LIFE_MS),
     forget: id => remove(JOB + id),
   };
@@ -104,6 +101,11 @@ export async function unfinishedOf({ jobs, submits }: Records): Promise<Unfinish
     return { idempotencyKey, submittedAt, ...(style ? { style } : {}), ...(styles ? { styles } : {}) };
   });
   return { jobs: await jobs(), submits: begun };
+}
+
+/** A browser that keeps no photo lets a reload lose one submit, and nothing else. */
+async function ignoringFailure(work: Promise<void>): Promise<void> {
+  await work.catch(() => {});
 }
 
 function parsed<T>(text: string | null): T | undefined {

@@ -17,6 +17,15 @@ const QUEUE_PERMISSIONS = [
   'cloudtasks.tasks.get',
 ];
 const QUEUE_ROLE = 'easelQueues';
+/** Of secrets it sees that they have a value, not the value; rules are read by calls that count for the project. */
+const DEPLOY_ROLES = [
+  'run.developer',
+  'datastore.indexAdmin',
+  'firebaserules.admin',
+  'logging.viewer',
+  'secretmanager.viewer',
+  'serviceusage.serviceUsageConsumer',
+];
 
 export function accessSteps(env: Environment): Step[] {
   const { project, region, accounts, bucket, gemini } = env;
@@ -42,9 +51,7 @@ export function accessSteps(env: Environment): Step[] {
     // Signs addresses of pictures and Firebase's custom tokens as itself.
     grant(onAccount('api'), { member: api, role: 'roles/iam.serviceAccountTokenCreator' }),
     ...(gemini.by === 'vertex' ? [grant(onProject, { member: worker, role: 'roles/aiplatform.user' })] : []),
-    ...['run.developer', 'datastore.indexAdmin', 'firebaserules.admin', 'logging.viewer', 'monitoring.viewer'].map(
-      role => grant(onProject, { member: deploy, role: `roles/${role}` }),
-    ),
+    ...DEPLOY_ROLES.map(role => grant(onProject, { member: deploy, role: `roles/${role}` })),
     grant(onRegistry, { member: deploy, role: 'roles/artifactregistry.writer' }),
     ...(['api', 'worker'] as const).map(name =>
       grant(onAccount(name), { member: deploy, role: 'roles/iam.serviceAccountUser' }),
