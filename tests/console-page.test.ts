@@ -74,6 +74,17 @@ test(
   }),
 );
 
+test(
+  'pictures may come from where the bucket signs its addresses, and from nowhere else',
+  inApiWorld(
+    async world => {
+      const { headers } = await world.call('GET /admin');
+      assert.match(String(headers['content-security-policy']), "img-src 'self' data: https://storage.example;");
+    },
+    { around: ({ bucket }) => ({ bucket: { ...bucket, signedReadUrl: async () => 'https://storage.example/b/x?y' } }) },
+  ),
+);
+
 test.run();
 
 interface ImportMap {

@@ -20,15 +20,15 @@ import { inWorld, type World } from './world.ts';
 export const FILE_LIMIT_MS = 240_000;
 
 const test = suite('deliveries');
-const JOBS = 1_000;
-const CUSTOMERS = 200;
-const TIMES = 5;
+const JOBS = Number(process.env.DELIVERIES_JOBS ?? 1_000);
+const CUSTOMERS = JOBS / 5;
+const TIMES = Number(process.env.DELIVERIES_TIMES ?? 5);
 const WORKERS = 3;
 const SUBMITS_TOGETHER = 20;
 const SEED = Number(process.env.DELIVERIES_SEED ?? Date.now() % 2 ** 31);
 console.log(`DELIVERIES_SEED=${SEED}`);
 
-test(`every task of ${JOBS} jobs comes five times, shuffled: one model call and one charge a job`, () =>
+test(`every task of ${JOBS} jobs comes ${TIMES} times, shuffled: one model call and one charge a job`, () =>
   inShuffledWorld(async (world, { shuffled, recorded }) => {
     await submitAll(world);
     await shuffled.drain();

@@ -38,6 +38,8 @@ export interface ProcessSettings {
   readonly fileKiBMax: number | undefined;
 }
 
+/** It takes half a second; on a machine that has much else to do, many. */
+const START_LIMIT_MS = 30_000;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** As `npm start` has it, but for the look at Node's version. */
 const START = ['--import', './infra-scripts/local/two-heaps.js', 'infra-scripts/local/start.ts'];
@@ -78,12 +80,16 @@ function embeddedProcess({ directory, env, fileKiBMax }: ProcessSettings): Proce
       });
       child.stdout?.on('data', chunk => (output += chunk));
       child.stderr?.on('data', chunk => (output += chunk));
-      return waitFor('the service to start', () => {
-        if (child?.exitCode !== null || child.signalCode !== null) {
-          throw new Error(`ended with ${child?.signalCode ?? child?.exitCode}: ${output.slice(from)}`);
-        }
-        return /Easel listens on (http:\S+)/.exec(output.slice(from))?.[1];
-      });
+      return waitFor(
+        'the service to start',
+        () => {
+          if (child?.exitCode !== null || child.signalCode !== null) {
+            throw new Error(`ended with ${child?.signalCode ?? child?.exitCode}: ${output.slice(from)}`);
+          }
+          return /Easel listens on (http:\S+)/.exec(output.slice(from))?.[1];
+        },
+        { limitMs: START_LIMIT_MS },
+      );
     },
   };
 }

@@ -30,6 +30,13 @@ export function openConnection(dataDir: string): DatabaseSync {
       throw unavailable(sentence, error);
     }
     const why = error instanceof Error ? error.message : String(error);
+    if (/malformed|not a database/.test(why)) {
+      const damaged = `The database in ${dataDir} is damaged (${why}).`;
+      throw unavailable(
+        `${damaged} Move it away, put a backup there with "easel restore", and see to the disk.`,
+        error,
+      );
+    }
     const sentence = `The database in ${dataDir} cannot be opened (${why}). Set DATA_DIR to a directory that takes files.`;
     throw unavailable(sentence, error);
   }

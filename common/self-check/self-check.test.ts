@@ -2,7 +2,7 @@
  * Everything that the self-check is to find is planted here, and found; and a service that works gives no cause. Platform:
  * embedded; the queries are declared and so hold on both.
  */
-import { rm, truncate } from 'node:fs/promises';
+import { readFile, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,7 +12,7 @@ import type { Run } from '../job.ts';
 import { claim } from '../jobs/claim.ts';
 import { sweep } from '../jobs/sweep.ts';
 import { pauseQueue } from '../pause.ts';
-import type { FindingCode } from './findings.ts';
+import { FINDINGS, type FindingCode } from './findings.ts';
 import { selfCheck } from './self-check.ts';
 
 const test = suite('self-check');
@@ -93,6 +93,13 @@ test(
     assert.equal(await codes(world), ['photo_orphaned']);
   }),
 );
+
+test('docs/reliability.md says of every finding what it means and what to do', async () => {
+  const page = await readFile(new URL('../../docs/reliability.md', import.meta.url), 'utf8');
+  for (const [code, { severity, what, todo }] of Object.entries(FINDINGS)) {
+    assert.match(page, `| \`${code}\` (${severity}) | ${what} | ${todo} |`);
+  }
+});
 
 test.run();
 

@@ -91,6 +91,8 @@ async function attack(evil: Page, target: string): Promise<void> {
           await tell(path, { method, ...body, mode: 'no-cors', headers: { 'Content-Type': 'text/plain' } });
         }
       }
+      // What needs no body: a form without fields, or this.
+      await tell(path, { method: 'POST', mode: 'no-cors' });
       navigator.sendBeacon(`${base}/v1/admin/${path}`, new Blob(['{"reason":"evil"}'], { type: 'text/plain' }));
       for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data']) {
         const frame = document.body.appendChild(document.createElement('iframe'));

@@ -46,6 +46,8 @@ export const SCALE = PLATFORM === 'google' ? 15 : 12;
 const HOOK = fileURLToPath(new URL('hook.ts', import.meta.url));
 /** Between headers that have arrived and the death of who reads them. */
 const HEADERS_MS = 50;
+const NOTICED_MS = 50;
+const STARTS_MAX = 5;
 const MEET_LIMIT_MS = 20_000;
 
 /** Opens a service with everything that can be armed, runs the body, and removes it. */
@@ -118,6 +120,22 @@ async function armedAt(file: string): Promise<string | undefined> {
   return (await readFile(file, 'utf8').catch(() => '')).split(' ')[0];
 }
 
+/**
+ * On google the other service dies right behind the first: whose death is not noticed yet would not be started again.
+ * While it is the start itself that is killed, a start comes to nothing.
+ */
+async function startAgain(service: Service): Promise<void> {
+  if (PLATFORM === 'google') await service.kill();
+  for (let tries = 1; ; tries++) {
+    await sleep(NOTICED_MS);
+    try {
+      return await service.start();
+    } catch (error) {
+      if (tries === STARTS_MAX) throw error;
+    }
+  }
+}
+
 /** One kill: arm, go on the journey until somebody dies, start again, let all end, judge. */
 export async function killOnce(rig: Rig, arm: Arm, point: KillPoint): Promise<Cycle> {
   const { service, random } = rig;
@@ -137,9 +155,7 @@ export async function killOnce(rig: Rig, arm: Arm, point: KillPoint): Promise<Cy
   );
   arm.drop();
   if (killed) rig.kills++;
-  // On google the other service lives on; whoever is dead is started again.
-  await sleep(20);
-  await service.start();
+  await startAgain(service);
   const startedAt = performance.now();
   await underWay;
   await journey.after?.(rig);

@@ -51,8 +51,8 @@ function early(store, work) {
   'forgotten-first': {
     what: 'the note of an erasure is removed before the objects are',
     file: 'common/jobs/erase.ts',
-    replace: 'await Promise.all(objectsOf(run).map(path => engine.bucket.delete(path)));',
-    by: "await upkeepDone(engine, jobId, ({ kind }) => kind === 'erase'); await Promise.all(objectsOf(run).map(path => engine.bucket.delete(path)));",
+    replace: 'await Promise.all([...paths].map(path => engine.bucket.delete(path)));',
+    by: "await upkeepDone(engine, jobId, ({ kind }) => kind === 'erase', run); await Promise.all([...paths].map(path => engine.bucket.delete(path)));",
   },
   'cancel-unheard': {
     what: 'a picture that comes after an acknowledged cancel is delivered',

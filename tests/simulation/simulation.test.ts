@@ -4,6 +4,7 @@
  * ones, what lies behind the seams is simulated. The long runs are `npm run simulate`.
  */
 import { fork } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -42,6 +43,13 @@ test('without faults each job that was admitted is drawn once', async () => {
     const { jobs, calls, violations } = await simulate(seed, { without: new Set(FAULT_NAMES) });
     assert.equal(violations, []);
     assert.ok(calls <= jobs, `seed ${seed}: ${calls} calls for ${jobs} jobs`);
+  }
+});
+
+test('every bug that can be planted still has its place', async () => {
+  for (const { file, replace } of Object.values(PLANTED)) {
+    const source = await readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
+    assert.is(source.split(replace).length, 2, `${file}: ${replace}`);
   }
 });
 

@@ -14,7 +14,16 @@ import { type ConsoleFiles, PACKAGES } from './files.ts';
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M8 1v2M3 3h10v7H3zM5 10l-2 5M11 10l2 5' fill='none' stroke='%232b7a78' stroke-width='1.5'/%3E%3C/svg%3E";
 /** Later ones may overrule earlier ones. */
-const STYLE_SHEETS = ['uplot.css', 'console.css', 'parts.css', 'tables.css', 'forms.css', 'pages.css', 'phone.css'];
+const STYLE_SHEETS = [
+  'uplot.css',
+  'console.css',
+  'frame.css',
+  'parts.css',
+  'tables.css',
+  'forms.css',
+  'pages.css',
+  'phone.css',
+];
 const YEAR_S = 31_536_000;
 
 export async function getConsole(api: Api, ctx: Context): Promise<void> {

@@ -2,20 +2,13 @@
  * What operators did, here and on the command line: who, what, to what, and why.
  */
 import type { Answer, AuditEntry } from './answers.ts';
+import { ACTIONS } from './choices.ts';
 import { Filters } from './filters.ts';
 import { html } from './html.ts';
 import { usePages } from './lists.ts';
 import type { PageProps } from './pages.ts';
 import { Foreign, More, Page, Shown, Table, When } from './parts.ts';
 import { hrefOf, queryOf } from './route.ts';
-
-/** As `common/audit.ts` names them; the API refuses any other. */
-const ACTIONS = [
-  ...['job.retry', 'job.cancel', 'job.expire', 'job.erase', 'bulk.plan', 'bulk.apply', 'bulk.abort', 'queue.pause'],
-  ...['queue.resume', 'intake.close', 'intake.open', 'budget.override', 'budget.reset', 'model.hold', 'model.release'],
-  ...['ceiling.set', 'ceiling.clear', 'key.create', 'key.revoke', 'shop.create', 'shop.update', 'webhook.replay'],
-  ...['webhook.rotate'],
-];
 
 export function AuditPage({ place }: PageProps) {
   const list = usePages<Answer<'AuditPage'>>(

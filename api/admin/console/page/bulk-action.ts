@@ -9,17 +9,11 @@ import { useLoad } from './load.ts';
 import type { PageProps } from './pages.ts';
 import { Foreign, Page, Shown, State, When } from './parts.ts';
 import { hrefOf } from './route.ts';
+import { VERBS } from './verbs.ts';
 import { count, percent, plural, shortClock, span, usd } from './words.ts';
 
 type Action = Answer<'BulkAction'>;
 type Tally = Action['plan']['skipped'];
-
-export const VERBS = {
-  retry: 'A new run of each job that failed or expired. Shoppers pay nothing; the service pays the model.',
-  cancel: 'Each job that has not ended is given up.',
-  expire: 'Each job that still waits ends as expired, and can be tried again later.',
-  erase: 'Photo, picture, prompt and metadata of each job go for good.',
-} as const;
 
 /** A plan is applied by whoever made it, in this window: its token is kept nowhere else, and is worth nothing without a sign-in. */
 export function keepToken(id: string, token: string): void {

@@ -3,7 +3,7 @@
  */
 import type { Answer } from './answers.ts';
 import { call } from './api.ts';
-import { BulkActionPage, keepToken, VERBS } from './bulk-action.ts';
+import { BulkActionPage, keepToken } from './bulk-action.ts';
 import { openDialog } from './dialog.ts';
 import type { Field } from './fields.ts';
 import { html } from './html.ts';
@@ -13,6 +13,7 @@ import { useLoad } from './load.ts';
 import type { PageProps } from './pages.ts';
 import { Foreign, More, Page, Shown, State, Table, When } from './parts.ts';
 import { go, hrefOf, type Place } from './route.ts';
+import { VERBS } from './verbs.ts';
 import { count, plural, shortId } from './words.ts';
 
 type Action = Answer<'BulkAction'>;

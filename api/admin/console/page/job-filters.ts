@@ -2,6 +2,7 @@
  * What jobs can be looked for by: as fields, in the address, and as the API asks for it. Pure.
  */
 import type { Answer } from './answers.ts';
+import { CODES, STATUSES } from './choices.ts';
 import type { Filter } from './filters.ts';
 import type { Place } from './route.ts';
 
@@ -25,12 +26,6 @@ const SINCE_MS: { readonly [since: string]: number } = {
 };
 const MINUTE_MS = 60_000;
 
-export const STATUSES = ['queued', 'running', 'succeeded', 'blocked', 'failed', 'canceled', 'expired'];
-/** As `common/outcomes.ts` names them, those that a job ends with first. */
-export const CODES = [
-  ...['content_blocked', 'no_image', 'rate_limited', 'quota_exhausted', 'overloaded', 'timeout', 'connection'],
-  ...['model_retired', 'invalid_input', 'bad_key', 'unreadable_image', 'crashed_repeatedly', 'deadline', 'unknown'],
-];
 const EXACT = [
   'status',
   'code',

@@ -3,6 +3,7 @@
  */
 import type { Answer, Delivery } from './answers.ts';
 import { call } from './api.ts';
+import { DELIVERY_STATES } from './choices.ts';
 import { openDialog } from './dialog.ts';
 import { Filters } from './filters.ts';
 import { html } from './html.ts';
@@ -12,13 +13,11 @@ import { Copy, Foreign, More, Page, Shown, State, Table, When } from './parts.ts
 import { hrefOf, queryOf } from './route.ts';
 import { shortId } from './words.ts';
 
-const STATES = ['pending', 'delivered', 'failed', 'disabled', 'gone'];
-
 export function WebhooksPage({ place }: PageProps) {
   const list = usePages<Answer<'DeliveryPage'>>(`deliveries?limit=50${queryOf(place.query, ['state', 'jobId'])}`);
   return html`<${Page} title="Webhooks" about="Each event is tried up to ten times, under one id.">
     <${Filters} place=${place} filters=${[
-      { name: 'state', label: 'State', choices: STATES },
+      { name: 'state', label: 'State', choices: DELIVERY_STATES },
       { name: 'jobId', label: 'Job', placeholder: 'job_…' },
     ]} />
     <${Shown} of=${list}>${(pages: readonly Answer<'DeliveryPage'>[]) => html`
