@@ -87,8 +87,12 @@ test(
 test(
   'a key that is none is told in words to the shopper, and by its code to who made the theme',
   inTheme({ body: () => '<easel-portrait key="pk_nothing"></easel-portrait>' }, async ({ page, expectErrors }) => {
-    expectErrors(/status of 40[13]/);
-    await page.getByRole('alert').getByText('Your visit has expired. Please reload the page.').waitFor();
+    expectErrors(/status of 401/);
+    expectErrors(/^console: <easel-portrait>: unauthorized/);
+    await page
+      .getByRole('alert')
+      .getByText('This page is not set up for portraits yet. Please tell the shop.')
+      .waitFor();
     await isForEverybody(page, 'refused');
   }),
 );
