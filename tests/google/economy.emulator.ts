@@ -6,12 +6,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { jobs, runs } from '../../common/documents.ts';
+import { isDone } from '../../common/job.ts';
 import { submit } from '../../common/jobs/submit.ts';
 import { CATALOGUE, costMicroUsd } from '../../common/models.ts';
 import { createGeminiBatches } from '../../worker/gemini-batch.ts';
 import { createEconomyWorld, type EconomyWorld, ENTRY, halfPrice } from '../doubles/gemini-batch/world.ts';
 import { openBatchDouble } from '../doubles/gemini-batch.ts';
 import { createTestModel, USAGE } from '../doubles/test-model.ts';
+import { waitFor } from '../wait-for.ts';
 import { submissionOf } from '../world.ts';
 import { openWholeWorld, type WholeWorld } from './whole-world.ts';
 
@@ -74,6 +76,8 @@ function bareWorld({ worker: engine, model, skip }: WholeWorld & { model: Return
 
 async function endsWell(world: EconomyWorld, ids: readonly string[]): Promise<void> {
   await world.drawBulk();
+  // The queue of bulk delivers by itself, too, and may have been first.
+  await waitFor('the pictures', async () => (await world.runsOf(ids)).every(({ status }) => isDone(status)));
   for (const run of await world.runsOf(ids)) {
     assert.equal([run.status, run.charge], ['succeeded', 'captured'], JSON.stringify(run.attempts));
     assert.ok(await world.engine.bucket.stat(run.outputPath ?? ''));
