@@ -34,7 +34,8 @@ const FORBIDDEN = [
 
 const patterns = process.argv.slice(2);
 const files = await findTests(patterns.length > 0 ? patterns : ['**/*.test.ts']);
-const results = await runAll(files, Math.max(2, availableParallelism()));
+// A test waits as often as it works, so that one more than there are processors keeps them busy.
+const results = await runAll(files, availableParallelism() + 1);
 if (process.env.RETRY_FAILED === '1') await retryFailed(results);
 
 const passed = sum(result => result.passed);
