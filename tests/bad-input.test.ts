@@ -274,7 +274,7 @@ test(
       assert.equal([status, body.status], [200, 'succeeded']);
     },
     {},
-    { fileKiBMax: 700 },
+    { fileKiBMax: 1_400 },
   ),
 );
 
