@@ -3,7 +3,7 @@
  * have ended. Written as it is read, a page at a time, so that neither side holds more than that; whoever is cut off goes
  * on after the last line.
  */
-import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import type { Job } from '../../common/job.ts';
@@ -46,12 +46,23 @@ async function writeResults(api: Api, ctx: Context, { id, page }: { id: string; 
   for (let next: Results | undefined = page; next; ) {
     for (const line of next.lines) {
       if (res.destroyed) return;
-      if (!res.write(line)) await Promise.race([once(res, 'drain'), once(res, 'close')]);
+      if (!res.write(line)) await takesMore(res);
     }
     const over = api.engine.clock.now() - startedAt >= STREAM_MAX_MS || api.closing.aborted;
     next = next.after === undefined || over ? undefined : await readResults(api, id, next.after);
   }
   res.end();
+}
+
+/** Resolves when the client has taken what was written, or is gone; leaves no listener behind. */
+function takesMore(res: ServerResponse): Promise<void> {
+  return new Promise(resolve => {
+    const done = () => {
+      res.off('drain', done).off('close', done);
+      resolve();
+    };
+    res.on('drain', done).on('close', done);
+  });
 }
 
 async function readResults(api: Api, id: string, cursor: string | undefined) {
