@@ -100,7 +100,16 @@ export function takeAnswer(
     return { answer: { status, headers, body: Buffer.alloc(0) }, rest: after };
   }
   const taken = takeBody(after, headers, ended);
+  if (!taken && isStreaming(headers) && after.includes('\n\n')) {
+    // A stream of events lasts for most of a minute. Its beginning is enough, and the connection is used up.
+    headers.set('connection', 'close');
+    return { answer: { status, headers, body: after }, rest: Buffer.alloc(0) };
+  }
   return taken && { answer: { status, headers, body: unpacked(taken.body, headers) }, rest: taken.rest };
+}
+
+function isStreaming(headers: Headers): boolean {
+  return /^text\/event-stream/.test(headers.get('content-type') ?? '');
 }
 
 function unpacked(body: Buffer, headers: Headers): Buffer {
