@@ -25,6 +25,14 @@ export interface Spend extends Document {
   readonly microUsd: number;
 }
 
+/**
+ * One share of what a day has cost (`{day}-{shard}`), by style, model, shop and tier: fields such as
+ * `style:ink-wash:microUsd`, named by `common/costs/ledger.ts`; only incremented. Kept for good: the ledgers are not.
+ */
+export interface Costs extends Document {
+  readonly [field: string]: number | string;
+}
+
 /** One share of what a batch has cost (`{batch}-{shard}`); made with the batch, then only incremented. */
 export interface BatchSpend extends Document {
   readonly microUsd: number;
@@ -258,6 +266,7 @@ export const drawings = collection<Drawing>('drawings', { expires: 'expireAt' })
 export const uploads = collection<Upload>('uploads', { expires: 'expireAt' });
 export const quotas = collection<Quota>('quotas', { expires: 'expireAt' });
 export const spend = collection<Spend>('spend');
+export const costs = collection<Costs>('costs');
 export const switches = collection<Switch>('switches');
 export const keys = collection<Key>('keys', {
   indexes: [
@@ -317,6 +326,7 @@ export const COLLECTIONS: readonly Collection<Document>[] = [
   uploads,
   quotas,
   spend,
+  costs,
   switches,
   keys,
   shops,

@@ -121,6 +121,8 @@ export interface Attempt {
   readonly detail?: string;
   /** Of an earlier run of the job: which. Absent = of the present one, whose limits it counts towards. */
   readonly run?: number;
+  /** Of an earlier run of the job: the lane it ended in. */
+  readonly lane?: Lane;
 }
 
 export interface Lease {
