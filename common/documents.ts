@@ -30,6 +30,10 @@ export interface Spend extends Document {
  * `style:ink-wash:microUsd`, named by `common/costs/ledger.ts`; only incremented. Kept for good: the ledgers are not.
  */
 export interface Costs extends Document {
+  /** How often something was booked here. */
+  readonly changes: number;
+  /** Which mending by the ledgers it was that came last, see `common/costs/check-costs.ts`. */
+  readonly mended?: number;
   readonly [field: string]: number | string;
 }
 
