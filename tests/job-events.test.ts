@@ -159,4 +159,52 @@ test(
   ),
 );
 
+test('a client that went away before its stream began keeps no place', async () => {
+  const reading = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  let held = false;
+  await inApiWorld(
+    async world => {
+      const { key, url } = await submitted(world);
+      const gone = new AbortController();
+      held = true;
+      const asked = fetch(url, { headers: { Authorization: `Bearer ${key}` }, signal: gone.signal });
+      await reading.promise;
+      held = false;
+      gone.abort();
+      assert.is(
+        await asked.then(
+          () => 'answered',
+          () => 'gone',
+        ),
+        'gone',
+      );
+      // By the time that others who came later are answered, the service knows that this one has left.
+      for (let other = 0; other < 3; other++) await world.call('GET /health');
+      goOn.resolve();
+      const next = await waitFor('the place to be free', async () => {
+        const opened = await openEvents(url, { key });
+        return opened.status === 200 && opened;
+      });
+      next.leave();
+    },
+    {
+      parts: { waitersMax: 1 },
+      around: ({ store }) => ({
+        store: {
+          ...store,
+          get: async (from, id) => {
+            const document = await store.get(from, id);
+            if (held && from.name === 'jobs') {
+              reading.resolve();
+              await goOn.promise;
+            }
+            return document;
+          },
+        },
+      }),
+    },
+  )();
+});
+
 test.run();

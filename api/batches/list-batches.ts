@@ -10,7 +10,7 @@ import { JOB_STATUSES, type Job } from '../../common/job.ts';
 import { isPlatformError } from '../../common/platform/errors.ts';
 import type { Document, Query } from '../../common/platform/store.ts';
 import type { Api } from '../api.ts';
-import type { CallerOf } from '../auth/caller.ts';
+import type { Caller, CallerOf } from '../auth/caller.ts';
 import { viewJob } from '../job-view.ts';
 import { parseQuery } from '../query.ts';
 import { viewListed } from './batch-view.ts';
@@ -49,9 +49,11 @@ export async function listItems(api: Api, ctx: Context): Promise<void> {
     limit,
     ...(cursor !== undefined ? { after: cursor } : {}),
   });
+  // A shopper sees what the shop has released; its server and an operator may have every picture whole.
+  const isShopper = (ctx.state.caller as Caller).kind === 'session';
   ctx.set('Cache-Control', 'private, no-store');
   ctx.body = {
-    jobs: await Promise.all(items.map(job => viewJob(api, job))),
+    jobs: await Promise.all(items.map(job => viewJob(api, job, isShopper ? {} : { released: true }))),
     ...(next !== undefined ? { nextCursor: next } : {}),
   };
 }
