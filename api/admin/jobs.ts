@@ -15,6 +15,7 @@ import { OUTCOMES, type OutcomeCode } from '../../common/outcomes.ts';
 import { ownerUid } from '../../common/owners.ts';
 import { isPlatformError } from '../../common/platform/errors.ts';
 import { type JobFilter, searchedBy, searchJobs } from '../../common/search-jobs.ts';
+import { TRIALS } from '../../common/styles/try-style.ts';
 import type { Api } from '../api.ts';
 import { moment, parseQuery } from '../query.ts';
 import { shopId } from './fields.ts';
@@ -33,7 +34,7 @@ export const filterFields = {
   code: z.enum(CODES).optional(),
   style: z.string().min(1).max(64).optional(),
   model: z.string().min(1).max(NAME_MAX).optional(),
-  shop: shopId.optional(),
+  shop: shopId.or(z.literal(TRIALS)).optional(),
   customerId: z.string().min(1).max(NAME_MAX).optional(),
   batchId: z.string().min(1).max(NAME_MAX).optional(),
   createdAfter: moment.optional(),
