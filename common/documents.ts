@@ -9,7 +9,7 @@ import type { UpstreamBatch } from './economy/upstream-batch.ts';
 import type { Job, JobStatus, Run } from './job.ts';
 import type { OutcomeCode } from './outcomes.ts';
 import { type Collection, collection, type Document } from './platform/store.ts';
-import type { Style } from './styles.ts';
+import type { Style, StyleVersion } from './styles.ts';
 
 /** One identity, pool and day. Touched by hold and release alone. */
 export interface Quota extends Document {
@@ -299,7 +299,11 @@ export const bulkActions = collection<BulkAction>('bulkActions', {
 });
 export const bulkParts = collection<BulkPart>('bulkParts', { expires: 'expireAt', unindexed: ['ids'] });
 export const stats = collection<HourStats>('stats', { expires: 'expireAt', unindexed: ['ended', 'codes'] });
-export const styles = collection<Style>('styles');
+export const styles = collection<Style>('styles', { unindexed: ['prompt', 'draft'] });
+export const styleVersions = collection<StyleVersion>('styleVersions', {
+  indexes: [{ equal: ['style'], order: { field: 'version', direction: 'desc' } }],
+  unindexed: ['prompt', 'description'],
+});
 export const deliveries = collection<Delivery>('deliveries', {
   indexes: [
     { equal: [], order: NEWEST_FIRST },
@@ -336,6 +340,7 @@ export const COLLECTIONS: readonly Collection<Document>[] = [
   shops,
   audit,
   styles,
+  styleVersions,
   deliveries,
   upstreamBatches,
   stats,

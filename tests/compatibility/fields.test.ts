@@ -28,6 +28,7 @@ const TYPES = {
 /** What operators and webhooks write, and batches: nothing of a job's own life by itself, so the scenes leave it out. */
 const NOT_PLAYED = {
   shops: 'Shop',
+  styleVersions: 'StyleVersion',
   audit: 'AuditEntry',
   deliveries: 'Delivery',
   batches: 'Batch',
