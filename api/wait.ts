@@ -23,7 +23,7 @@ export function waitFor(api: Api, ctx: Context, job: Job, enough: (job: Job) => 
 /** The same for anything that changes and can be watched. */
 export async function holdFor<S>(api: Api, ctx: Context, state: S, watched: Watched<S>): Promise<S> {
   const seconds = waitSeconds(ctx);
-  if (seconds === 0) return state;
+  if (seconds === 0 || ctx.res.closed) return state;
   const isEnough = watched.enough(state);
   const leave = isEnough ? undefined : api.waiters.enter();
   if (!isEnough && !leave) return state;
@@ -40,6 +40,8 @@ export async function holdOpen<S>(
   ctx: Context,
   { enough, subscribe, ms }: Watched<S> & { readonly ms: number },
 ): Promise<S | undefined> {
+  // Whoever went while the body was read is not heard of again.
+  if (ctx.res.closed) return undefined;
   const gone = new AbortController();
   const goAway = () => gone.abort();
   ctx.res.once('close', goAway);
