@@ -18,6 +18,7 @@ import { changeCeiling, dropCeiling, hold, listModels, release, showCeiling } fr
 import { listQueues, pause, resume } from './queues.ts';
 import { changeShop, listShops, makeShop, showShop } from './shops.ts';
 import { showStats } from './stats.ts';
+import { drawWaiting, listWaiting } from './waiting-orders.ts';
 import { rotateWebhookSecret } from './webhook-secret.ts';
 
 const OPERATORS = ['admin'] as const;
@@ -29,6 +30,8 @@ export const ADMIN_ROUTES: readonly Route[] = [
   ['post', '/v1/admin/jobs/:id/retry', OPERATORS, retryJob],
   ['post', '/v1/admin/jobs/:id/cancel', OPERATORS, cancelAdminJob],
   ['post', '/v1/admin/jobs/:id/erase', OPERATORS, eraseAdminJob],
+  ['get', '/v1/admin/orders/waiting', OPERATORS, listWaiting],
+  ['post', '/v1/admin/uploads/:id/draw', OPERATORS, drawWaiting],
   ['get', '/v1/admin/batches', OPERATORS, listBatches],
   ['get', '/v1/admin/keys', OPERATORS, listKeys],
   ['post', '/v1/admin/keys', OPERATORS, makeKey, 'manage'],
