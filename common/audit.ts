@@ -34,6 +34,15 @@ export const AUDIT_ACTIONS = [
   'model.release',
   'ceiling.set',
   'ceiling.clear',
+  'style.create',
+  'style.edit',
+  'style.discard',
+  'style.remove',
+  'style.publish',
+  'style.on',
+  'style.off',
+  'style.reorder',
+  'style.try',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

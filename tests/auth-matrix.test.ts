@@ -139,6 +139,7 @@ async function resourcesOf(
   if (path.startsWith('/v1/admin/keys/:id')) {
     return { own: sha256(await world.key('server')), missing: sha256('nothing') };
   }
+  if (path.startsWith('/v1/admin/styles/:id')) return { own: 'charcoal', missing: 'mice' };
   if (path.startsWith('/v1/admin/shops/:id')) return { own: 'cats', missing: 'mice' };
   if (path.startsWith('/v1/admin/deliveries/:id')) {
     return { own: await eventOf(world, jobs?.own ?? NOBODYS_JOB), missing: eventId(NOBODYS_JOB, 1) };

@@ -14,6 +14,7 @@ import { DEFAULT_SHOP } from '../../common/keys.ts';
 import { OUTCOMES, type OutcomeCode } from '../../common/outcomes.ts';
 import { ownerUid } from '../../common/owners.ts';
 import { type JobFilter, searchedBy, searchJobs } from '../../common/search-jobs.ts';
+import { TRIALS } from '../../common/styles/try-style.ts';
 import type { Api } from '../api.ts';
 import { nextCursor, refuseStrange } from '../page.ts';
 import { moment, parseQuery } from '../query.ts';
@@ -33,7 +34,7 @@ export const filterFields = {
   code: z.enum(CODES).optional(),
   style: z.string().min(1).max(64).optional(),
   model: z.string().min(1).max(NAME_MAX).optional(),
-  shop: shopId.optional(),
+  shop: shopId.or(z.literal(TRIALS)).optional(),
   customerId: z.string().min(1).max(NAME_MAX).optional(),
   batchId: z.string().min(1).max(NAME_MAX).optional(),
   createdAfter: moment.optional(),

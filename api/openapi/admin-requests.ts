@@ -18,6 +18,7 @@ import { newShopFields, shopFields, shopsQuery } from '../admin/shops.ts';
 import { waitingQuery } from '../admin/waiting-orders.ts';
 import { rotateFields } from '../admin/webhook-secret.ts';
 import { describeProperties, type JsonObject, requestSchema } from './schemas.ts';
+import { styleComponents } from './style-requests.ts';
 
 const REASON = 'Why, for the audit.';
 const SHOP = 'Id of a shop.';
@@ -59,6 +60,7 @@ export function adminComponents(): { [name: string]: JsonObject } {
   const body = (schema: z.ZodType, texts: { readonly [name: string]: string }) =>
     describeProperties(requestSchema(schema), texts);
   return {
+    ...styleComponents(),
     KeyRequest: body(keyFields, {
       kind: '`server` for a shop, `storefront` for its pages, `admin` for operators.',
       label: 'What operators call it.',
