@@ -29,10 +29,11 @@ export async function listWaiting(api: Api, ctx: Context): Promise<void> {
 }
 
 export async function drawWaiting(api: Api, ctx: Context): Promise<void> {
+  const operator = await by(api, ctx);
   const upload = await findAnyUpload(api, ctx);
   const { reason: why, ...fields } = await readOptionalJsonBody(ctx, adminDrawFields);
-  const operator = await by(api, ctx, why);
-  await answerDrawn(api, ctx, await draw(api, ctx, upload, { ...fields, by: operator }));
+  const acting = why === undefined ? operator : { ...operator, reason: why };
+  await answerDrawn(api, ctx, await draw(api, ctx, upload, { ...fields, by: acting }));
 }
 
 async function viewWaiting(api: Api, upload: Upload) {
