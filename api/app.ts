@@ -37,6 +37,9 @@ import { createReadiness, health, ready } from './health.ts';
 import { cancelJob, eraseJob } from './job-actions.ts';
 import { getEvents } from './job-events.ts';
 import { getInput, getJob, getOutput } from './jobs.ts';
+import { drawUpload } from './kept-photos/draw.ts';
+import { eraseUpload, keepUpload } from './kept-photos/keep.ts';
+import { orderUpload } from './kept-photos/order.ts';
 import { LEGACY_PATH, LEGACY_ROUTES } from './legacy/routes.ts';
 import { listJobs } from './list-jobs.ts';
 import { getMetrics, measureRequests, unlessLocal } from './metrics.ts';
@@ -66,6 +69,10 @@ const READERS = ['session', 'server', 'admin'] as const;
 export const ROUTES: readonly Route[] = [
   ['post', '/v1/sessions', ['storefront', 'session', 'expired session', 'shopify'], openSession, 'read'],
   ['post', '/v1/uploads', SHOPPERS, createUpload],
+  ['delete', '/v1/uploads/:id', SHOPPERS, eraseUpload],
+  ['post', '/v1/uploads/:id/keep', SHOPPERS, keepUpload],
+  ['post', '/v1/uploads/:id/order', ['server'], orderUpload],
+  ['post', '/v1/uploads/:id/draw', ['server'], drawUpload],
   ['post', '/v1/jobs', SHOPPERS, submitJob],
   ['get', '/v1/jobs', ['server'], listJobs],
   ['get', '/v1/jobs/:id', READERS, getJob],

@@ -36,7 +36,7 @@ export const PROBLEMS = {
     status: 403,
     title: 'The shop shows the whole picture once it is ordered. Ask for the preview: ?variant=preview.',
   },
-  orders_full: { status: 409, title: 'This job is part of as many orders as one job can be.' },
+  orders_full: { status: 409, title: 'This picture is part of as many orders as one can be.' },
   range_not_satisfiable: { status: 416, title: 'The object is shorter than the range asked for.' },
 
   // The request's form
@@ -112,6 +112,10 @@ export const PROBLEMS = {
   sign_ins_exceeded: {
     status: 429,
     title: 'Too many sign-ins from this address have failed. Try again after the time in Retry-After.',
+  },
+  photos_exceeded: {
+    status: 429,
+    title: 'As many photos are kept for orders as can be on one day. "resetAt" tells when there is room again.',
   },
   sessions_exceeded: {
     status: 429,

@@ -1,12 +1,15 @@
 /**
  * Direct uploads: a photo goes straight to the bucket by a signed PUT, and a submit names it. The upload belongs to
- * whoever asked for it; it lives for a day.
+ * whoever asked for it; it lives for a day, unless it is kept for an order (`kept-photos/`).
  */
 import { type Upload, uploads } from './documents.ts';
 import type { Engine } from './engine.ts';
 import { newId } from './ids.ts';
 import { DAY_MS } from './limits.ts';
 import type { SignedRequest } from './platform/bucket.ts';
+
+/** The form of every upload id. */
+export const UPLOAD_ID = /^upl_[a-z0-9]{26}$/;
 
 /** How long the address takes the photo. */
 export const PUT_MS = 15 * 60_000;

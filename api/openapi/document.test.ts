@@ -69,6 +69,8 @@ test('examples are answers that the schemas allow', () => {
     ['JobPage', ['page']],
     ['WebhookEvent', ['webhookEvent']],
     ['Upload', ['upload']],
+    ['KeptPhoto', ['keptPhoto', 'orderedPhoto']],
+    ['WaitingOrderPage', ['waitingOrders']],
     ['Session', ['session', 'sessionWithFirestore', 'sessionWithoutFirestore']],
     ['StyleList', ['styles']],
     ['Quota', ['quota', 'unlimited']],
