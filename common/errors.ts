@@ -126,6 +126,14 @@ export const PROBLEMS = {
   overloaded: { status: 503, title: 'The service is busy. Try again after the time in Retry-After.' },
   unavailable: { status: 503, title: 'The service cannot take this right now; nothing was stored. Try again shortly.' },
 
+  // Of the earlier service's routes, which answer with the picture itself
+  picture_blocked: { status: 400, title: 'The safety filters have refused this. Try another photo or wish.' },
+  picture_failed: { status: 500, title: 'No picture came of this. Nothing was charged; try again in a minute.' },
+  picture_pending: {
+    status: 503,
+    title: 'The picture is still being made. Send the same request again to wait for it; nothing is charged twice.',
+  },
+
   // Direct uploads
   upload_unknown: { status: 400, title: 'There is no such upload, or it is older than a day. Ask for a new one.' },
   upload_not_done: { status: 400, title: 'Nothing has been uploaded there yet. PUT the photo first, then submit.' },
