@@ -181,6 +181,7 @@ test(
         [200, ['ink_wash', 'pen_and_marker'], 8],
       );
       assert.is(world.model.calls.length, 2);
+      assert.is((await world.engine.store.list({ from: jobs, limit: 10 })).items.length, 2);
     },
     { worker: false },
   ),
@@ -255,6 +256,8 @@ test(
     const [job] = (await world.engine.store.list({ from: jobs, limit: 1 })).items;
     const key = await world.key('server');
     assert.is((await world.call(`DELETE /v1/jobs/${job?.id}`, { as: key })).status, 200);
+    const { bucket } = world.platform;
+    await waitFor('the end of the picture', async () => (await bucket.list('cache/', { limit: 1 })).length === 0);
     const { status, body } = await oldPicture(world, 1);
     assert.equal([status, body.cache_hit, body.quota_remaining], [200, false, 8]);
     assert.is(world.model.calls.length, 2);
