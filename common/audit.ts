@@ -16,6 +16,7 @@ export const AUDIT_ACTIONS = [
   'shop.update',
   'budget.override',
   'budget.reset',
+  'costs.rebuild',
   'intake.close',
   'intake.open',
   'queue.pause',
@@ -26,6 +27,7 @@ export const AUDIT_ACTIONS = [
   'job.cancel',
   'job.expire',
   'job.erase',
+  'photo.draw',
   'bulk.plan',
   'bulk.apply',
   'bulk.abort',
@@ -33,6 +35,15 @@ export const AUDIT_ACTIONS = [
   'model.release',
   'ceiling.set',
   'ceiling.clear',
+  'style.create',
+  'style.edit',
+  'style.discard',
+  'style.remove',
+  'style.publish',
+  'style.on',
+  'style.off',
+  'style.reorder',
+  'style.try',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

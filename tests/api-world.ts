@@ -60,6 +60,8 @@ export interface Answered {
 }
 
 export interface ApiWorldOptions extends WorldOptions {
+  /** Signed addresses lead to where the API listens, for a test with a browser. */
+  readonly isVisited?: boolean;
   readonly parts?: Partial<ApiParts>;
   readonly routes?: readonly Route[];
 }
@@ -68,12 +70,14 @@ export interface ApiWorldOptions extends WorldOptions {
 export function inApiWorld(test: (world: ApiWorld) => Promise<void>, options: ApiWorldOptions = {}) {
   return async (): Promise<void> => {
     const directory = await mkdtemp(join(tmpdir(), 'easel-api-'));
-    const world = await openWorld(directory, options);
+    let origin: string | undefined;
+    const world = await openWorld(directory, { ...options, ...(options.isVisited ? { baseUrl: () => origin } : {}) });
     const closing = new AbortController();
     try {
       const { serving, sessionSecret } = await startApi(world, closing.signal, options);
       try {
         const { call, url } = requests(serving.url);
+        origin = url;
         const submit: ApiWorld['submit'] = async (asked, fields = { style: 'charcoal' }) =>
           call('POST /v1/jobs', { ...asked, body: { ...fields, image: { data: await photo() } } });
         const submitBatch: ApiWorld['submitBatch'] = async (asked, fields = { styles: ['ink-wash'] }) =>
@@ -139,7 +143,7 @@ function requests(url: string): Pick<ApiWorld, 'url' | 'call'> {
 }
 
 /** The smallest that the styles take, in base64. */
-async function photo(): Promise<string> {
+export async function photo(): Promise<string> {
   const square = sharp({ create: { width: 256, height: 256, channels: 3, background: '#c8783c' } });
   return (await square.png().toBuffer()).toString('base64');
 }

@@ -183,6 +183,25 @@ test(
 );
 
 test(
+  'the items of a batch show a session the preview before the order, and the server and an operator the whole picture',
+  inApiWorld(async world => {
+    world.startWorker();
+    await world.shop('cats', { release: 'on-order' });
+    const server = await world.key('server', { shop: 'cats' });
+    const storefront = await world.key('storefront', { shop: 'cats' });
+    const session = (await world.call('POST /v1/sessions', { as: storefront })).body.token ?? '';
+    const { body } = await world.submitBatch({ as: session }, { styles: ['charcoal'] });
+    const urls = async (as: string) => {
+      const items = await world.call<{ jobs: JobAnswer[] }>(`GET /v1/batches/${body.id}/items`, { as });
+      return items.body.jobs.map(({ output }) => [typeof output?.url, typeof output?.previewUrl]);
+    };
+    await waitFor('the picture', async () => (await urls(server))[0]?.[1] === 'string');
+    assert.equal(await urls(session), [['undefined', 'string']]);
+    for (const as of [server, await world.key('admin')]) assert.equal(await urls(as), [['string', 'string']]);
+  }),
+);
+
+test(
   'a sale that Shopify tells of keeps the pictures that its lines name, and those of its shop alone',
   inApiWorld(async world => {
     world.startWorker();

@@ -7,6 +7,8 @@ import { listAudit } from './audit.ts';
 import { listBatches } from './batches.ts';
 import { clearOverride, raiseBudget, showBudget } from './budget.ts';
 import { abort, apply, listActions, makePlan, showAction } from './bulk.ts';
+import { showCosts } from './costs.ts';
+import { checkBooked, rebuildBooked } from './costs-check.ts';
 import { listDeliveries, replayDelivery } from './deliveries.ts';
 import { getAdminEvents } from './events.ts';
 import { close, open, showIntake } from './intake.ts';
@@ -18,6 +20,21 @@ import { changeCeiling, dropCeiling, hold, listModels, release, showCeiling } fr
 import { listQueues, pause, resume } from './queues.ts';
 import { changeShop, listShops, makeShop, showShop } from './shops.ts';
 import { showStats } from './stats.ts';
+import {
+  changeDraft,
+  changeOrder,
+  changeSwitch,
+  dropDraft,
+  dropStyle,
+  listAdminStyles,
+  listFormats,
+  listVersions,
+  makeStyle,
+  publish,
+  showStyle,
+} from './styles.ts';
+import { tryOut } from './try-style.ts';
+import { drawWaiting, listWaiting } from './waiting-orders.ts';
 import { rotateWebhookSecret } from './webhook-secret.ts';
 
 const OPERATORS = ['admin'] as const;
@@ -29,6 +46,8 @@ export const ADMIN_ROUTES: readonly Route[] = [
   ['post', '/v1/admin/jobs/:id/retry', OPERATORS, retryJob],
   ['post', '/v1/admin/jobs/:id/cancel', OPERATORS, cancelAdminJob],
   ['post', '/v1/admin/jobs/:id/erase', OPERATORS, eraseAdminJob],
+  ['get', '/v1/admin/orders/waiting', OPERATORS, listWaiting],
+  ['post', '/v1/admin/uploads/:id/draw', OPERATORS, drawWaiting],
   ['get', '/v1/admin/batches', OPERATORS, listBatches],
   ['get', '/v1/admin/keys', OPERATORS, listKeys],
   ['post', '/v1/admin/keys', OPERATORS, makeKey, 'manage'],
@@ -41,6 +60,9 @@ export const ADMIN_ROUTES: readonly Route[] = [
   ['get', '/v1/admin/budget', OPERATORS, showBudget],
   ['put', '/v1/admin/budget/override', OPERATORS, raiseBudget, 'manage'],
   ['delete', '/v1/admin/budget/override', OPERATORS, clearOverride, 'manage'],
+  ['get', '/v1/admin/costs', OPERATORS, showCosts],
+  ['get', '/v1/admin/costs/check', OPERATORS, checkBooked],
+  ['post', '/v1/admin/costs/rebuild', OPERATORS, rebuildBooked, 'manage'],
   ['get', '/v1/admin/intake', OPERATORS, showIntake],
   ['put', '/v1/admin/intake', OPERATORS, close, 'manage'],
   ['delete', '/v1/admin/intake', OPERATORS, open, 'manage'],
@@ -58,6 +80,18 @@ export const ADMIN_ROUTES: readonly Route[] = [
   ['get', '/v1/admin/ceiling', OPERATORS, showCeiling],
   ['put', '/v1/admin/ceiling', OPERATORS, changeCeiling, 'manage'],
   ['delete', '/v1/admin/ceiling', OPERATORS, dropCeiling, 'manage'],
+  ['get', '/v1/admin/styles', OPERATORS, listAdminStyles],
+  ['post', '/v1/admin/styles', OPERATORS, makeStyle, 'manage'],
+  ['put', '/v1/admin/styles/order', OPERATORS, changeOrder, 'manage'],
+  ['get', '/v1/admin/styles/:id', OPERATORS, showStyle],
+  ['patch', '/v1/admin/styles/:id', OPERATORS, changeSwitch, 'manage'],
+  ['delete', '/v1/admin/styles/:id', OPERATORS, dropStyle, 'manage'],
+  ['patch', '/v1/admin/styles/:id/draft', OPERATORS, changeDraft, 'manage'],
+  ['delete', '/v1/admin/styles/:id/draft', OPERATORS, dropDraft, 'manage'],
+  ['post', '/v1/admin/styles/:id/try', OPERATORS, tryOut],
+  ['post', '/v1/admin/styles/:id/publish', OPERATORS, publish, 'manage'],
+  ['get', '/v1/admin/styles/:id/versions', OPERATORS, listVersions],
+  ['get', '/v1/admin/formats', OPERATORS, listFormats],
   ['get', '/v1/admin/deliveries', OPERATORS, listDeliveries],
   ['post', '/v1/admin/deliveries/:id/replay', OPERATORS, replayDelivery],
   ['get', '/v1/admin/audit', OPERATORS, listAudit],

@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { z } from 'zod';
 import { overrideFields } from '../admin/budget.ts';
 import { applyFields, planFields } from '../admin/bulk.ts';
+import { costsRebuildFields } from '../admin/costs-check.ts';
 import { replayFields } from '../admin/deliveries.ts';
 import { closeFields } from '../admin/intake.ts';
 import { actFields, retryFields } from '../admin/job-actions.ts';
@@ -13,6 +14,8 @@ import { keyFields, revokeFields } from '../admin/keys.ts';
 import { ceilingFields, holdFields } from '../admin/provider.ts';
 import { pauseFields, resumeFields } from '../admin/queues.ts';
 import { newShopFields, shopFields } from '../admin/shops.ts';
+import * as styles from '../admin/styles.ts';
+import { tryFields } from '../admin/try-style.ts';
 import { rotateFields } from '../admin/webhook-secret.ts';
 import { ADMIN_ANSWERS } from './admin-answers.ts';
 import { ADMIN_EXAMPLES } from './admin-examples.ts';
@@ -32,9 +35,28 @@ const SCHEMAS: { readonly [example in keyof typeof ADMIN_EXAMPLES]: z.ZodType } 
   shopRequest: shopFields,
   shop: ADMIN_ANSWERS.Shop,
   shopPage: ADMIN_ANSWERS.ShopPage,
+  newStyleRequest: styles.newStyleFields,
+  draftRequest: styles.draftFields,
+  switchRequest: styles.switchFields,
+  publishRequest: styles.publishFields,
+  restoreRequest: styles.publishFields,
+  styleReasonRequest: styles.styleReasonFields,
+  styleOrderRequest: styles.orderFields,
+  tryRequest: tryFields.extend({ image: z.strictObject({ data: z.base64() }) }),
+  madeStyle: ADMIN_ANSWERS.AdminStyle,
+  publishedStyle: ADMIN_ANSWERS.AdminStyle,
+  styleOff: ADMIN_ANSWERS.AdminStyle,
+  editedStyle: ADMIN_ANSWERS.AdminStyle,
+  adminStyleList: ADMIN_ANSWERS.AdminStyleList,
+  styleVersionList: ADMIN_ANSWERS.StyleVersionList,
+  formatList: ADMIN_ANSWERS.FormatList,
   overrideRequest: overrideFields,
   budget: ADMIN_ANSWERS.Budget,
   raisedBudget: ADMIN_ANSWERS.Budget,
+  costs: ADMIN_ANSWERS.Costs,
+  costsCheck: ADMIN_ANSWERS.CostsCheck,
+  costsRebuilt: ADMIN_ANSWERS.CostsCheck,
+  costsRebuildRequest: costsRebuildFields,
   intakeRequest: closeFields,
   intakeOpen: ADMIN_ANSWERS.Intake,
   intakeClosed: ADMIN_ANSWERS.Intake,

@@ -10,7 +10,9 @@ import { QUEUES } from '../../common/platform/queue.ts';
 import { EVENT_ID } from '../../common/webhooks/event.ts';
 import { ADMIN_JOB_ANSWERS, auditEntry, STATS_PARTS } from './admin-job-answers.ts';
 import { budget, share } from './budget-answers.ts';
+import { COST_ANSWERS } from './cost-answers.ts';
 import { invariants } from './invariants-answer.ts';
+import { STYLE_ANSWERS } from './style-answers.ts';
 
 const moment = z.iso.datetime();
 const count = z.int().min(0);
@@ -169,6 +171,7 @@ const consoleSession = z
 
 export const ADMIN_ANSWERS = {
   ...ADMIN_JOB_ANSWERS,
+  ...STYLE_ANSWERS,
   AdminBatch: batchLine,
   AdminBatchPage: z.strictObject({ batches: z.array(batchLine).describe('Newest first.'), nextCursor }),
   ConsoleSession: consoleSession,
@@ -179,6 +182,7 @@ export const ADMIN_ANSWERS = {
   ShopPage: z.strictObject({ shops: z.array(shop).describe('By id.'), nextCursor }),
   Budget: budget,
   BudgetShare: share,
+  ...COST_ANSWERS,
   Intake: intake,
   Queue: queue,
   QueueList: z.strictObject({ queues: z.array(queue) }),

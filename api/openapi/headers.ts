@@ -5,6 +5,7 @@ import { BATCH_ID } from '../../common/batches/batch.ts';
 import { BULK_ID } from '../../common/bulk/bulk-action.ts';
 import { JOB_ID } from '../../common/ids.ts';
 import { QUEUES } from '../../common/platform/queue.ts';
+import { UPLOAD_ID } from '../../common/uploads.ts';
 import { EVENT_ID } from '../../common/webhooks/event.ts';
 import { WAIT_MAX_S } from '../wait.ts';
 import type { JsonObject } from './schemas.ts';
@@ -30,6 +31,14 @@ export const PARAMETERS = {
     schema: { type: 'string', pattern: BATCH_ID.source },
     example: 'batch_0wx3r7s9t5gfb2m1c8e4kz6ndq',
   },
+  UploadId: {
+    name: 'id',
+    in: 'path',
+    required: true,
+    description: 'Id of the upload. A malformed one is answered like a missing one.',
+    schema: { type: 'string', pattern: UPLOAD_ID.source },
+    example: 'upl_0wx3r7s9t5gfb2m1c8e4kz6ndq',
+  },
   KeyId: {
     name: 'id',
     in: 'path',
@@ -39,6 +48,14 @@ export const PARAMETERS = {
     example: '3f2a9c1b7d5e4f60819a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f70',
   },
   ShopId: { name: 'id', in: 'path', required: true, description: 'Id of the shop.', schema: text, example: 'default' },
+  StyleId: {
+    name: 'id',
+    in: 'path',
+    required: true,
+    description: 'Id of the style.',
+    schema: text,
+    example: 'linocut',
+  },
   EventId: {
     name: 'id',
     in: 'path',
@@ -139,7 +156,7 @@ export const PARAMETERS = {
   IfMatch: {
     name: 'If-Match',
     in: 'header',
-    description: "The job's ETag as you saw it; `*` for whatever it is by now.",
+    description: 'The ETag as you saw it; `*` for whatever it is by now.',
     schema: text,
     example: '"7"',
   },

@@ -6,9 +6,12 @@ import type { Operation } from './operation.ts';
 import * as admin from './operations/admin.ts';
 import * as adminBulk from './operations/admin-bulk.ts';
 import * as adminJobs from './operations/admin-jobs.ts';
+import * as adminStyles from './operations/admin-styles.ts';
 import * as batches from './operations/batches.ts';
 import * as web from './operations/console.ts';
+import * as costs from './operations/costs.ts';
 import * as jobs from './operations/jobs.ts';
+import * as keptPhotos from './operations/kept-photos.ts';
 import * as pages from './operations/pages.ts';
 import * as service from './operations/service.ts';
 import * as shop from './operations/shop.ts';
@@ -33,6 +36,10 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'POST /v1/batches/:id/cancel': batches.cancelBatch,
   'POST /v1/batches/:id/retry': batches.retryBatch,
   'POST /v1/uploads': submit.createUpload,
+  'POST /v1/uploads/:id/keep': keptPhotos.keepUpload,
+  'POST /v1/uploads/:id/order': keptPhotos.orderUpload,
+  'POST /v1/uploads/:id/draw': keptPhotos.drawUpload,
+  'DELETE /v1/uploads/:id': keptPhotos.eraseUpload,
   'POST /v1/sessions': shop.openSession,
   'GET /v1/styles': shop.listStyles,
   'GET /v1/quota': shop.getQuota,
@@ -57,6 +64,20 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /v1/admin/ceiling': adminJobs.getCeiling,
   'PUT /v1/admin/ceiling': adminJobs.setCeiling,
   'DELETE /v1/admin/ceiling': adminJobs.clearCeiling,
+  'GET /v1/admin/orders/waiting': keptPhotos.listWaiting,
+  'POST /v1/admin/uploads/:id/draw': keptPhotos.drawWaiting,
+  'GET /v1/admin/styles': adminStyles.listAdminStyles,
+  'POST /v1/admin/styles': adminStyles.createStyle,
+  'PUT /v1/admin/styles/order': adminStyles.orderStyles,
+  'GET /v1/admin/styles/:id': adminStyles.getStyle,
+  'PATCH /v1/admin/styles/:id': adminStyles.switchStyle,
+  'DELETE /v1/admin/styles/:id': adminStyles.removeStyle,
+  'PATCH /v1/admin/styles/:id/draft': adminStyles.editStyle,
+  'DELETE /v1/admin/styles/:id/draft': adminStyles.discardDraft,
+  'POST /v1/admin/styles/:id/try': adminStyles.tryStyle,
+  'POST /v1/admin/styles/:id/publish': adminStyles.publishStyle,
+  'GET /v1/admin/styles/:id/versions': adminStyles.listVersions,
+  'GET /v1/admin/formats': adminStyles.listFormats,
   'GET /v1/admin/batches': admin.listBatches,
   'GET /v1/admin/keys': admin.listKeys,
   'POST /v1/admin/keys': admin.createKey,
@@ -69,6 +90,9 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /v1/admin/budget': admin.getBudget,
   'PUT /v1/admin/budget/override': admin.overrideBudget,
   'DELETE /v1/admin/budget/override': admin.resetBudget,
+  'GET /v1/admin/costs': costs.getCosts,
+  'GET /v1/admin/costs/check': costs.checkCosts,
+  'POST /v1/admin/costs/rebuild': costs.rebuildCosts,
   'GET /v1/admin/intake': admin.getIntake,
   'PUT /v1/admin/intake': admin.closeIntake,
   'DELETE /v1/admin/intake': admin.openIntake,

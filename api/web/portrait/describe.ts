@@ -32,6 +32,9 @@ function nextMidnight(): string {
 
 export function describe(take: Take, say: Say): Description {
   const state = stateOf(take);
+  if (state === 'kept') {
+    return { title: say('state.kept.title'), detail: say('state.kept', { style: say.style(take.style) }) };
+  }
   const problem = problemOf(take);
   if (problem) return { title: say('state.failed.title'), detail: problemSentence(problem, say) };
   if (state === 'finding') return { title: say('state.finding'), detail: '' };
@@ -67,6 +70,12 @@ function whatFollows({ job, connection }: Take, say: Say): string {
   return etaSeconds === undefined ? say('state.safe') : say('state.eta', { time: say.duration(etaSeconds) });
 }
 
+/** The style, and the version where it is not the first. */
+export function takeName({ style, variation }: Take, say: Say): string {
+  const name = say.style(style);
+  return variation > 0 ? say('take.version', { style: name, n: variation + 1 }) : name;
+}
+
 /** One word or two, for the small picture of the take. */
 export function shortState(take: Take, say: Say): string {
   return say(`short.${stateOf(take)}`);
@@ -78,11 +87,12 @@ export function announcement(before: Take | undefined, take: Take, say: Say): st
   if (before && stateOf(before) === state) return undefined;
   // What an earlier page has told already.
   if (before && stateOf(before) === 'finding') return undefined;
-  const style = say.style(take.style);
+  const style = takeName(take, say);
   if (state === 'succeeded') return say('said.succeeded', { style });
   if (state === 'failed') return say('said.failed', { style, problem: describe(take, say).detail });
   if (state === 'queued' && before) return say('said.sent');
   if (state === 'running' && before) return say('state.running');
+  if (state === 'kept') return say('state.kept.title');
   if (state === 'canceled') return `${describe(take, say).title}. ${describe(take, say).detail}`;
   return undefined;
 }

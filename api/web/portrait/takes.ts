@@ -7,12 +7,18 @@ import { EaselError } from '../easel-client.ts';
 import type { KeptPreviews } from './kept-previews.ts';
 import type { KeptTake, KeptTakes } from './kept-takes.ts';
 import type { Photo } from './photo.ts';
-import { isOver, type Take, type TakeStyle } from './take.ts';
+import { isOver, type Take, type TakeStyle, VARIATION_MAX } from './take.ts';
 
 export interface Takes {
   readonly all: () => readonly Take[];
   /** Asks for the photo in each of the styles; the new takes, in their order. */
   begin(photo: Photo, photoName: string, styles: readonly TakeStyle[]): readonly Take[];
+  /** Asks for the same photo in the same style once more; undefined where the photo is not here, or no version is left. */
+  another(id: string): Take | undefined;
+  /** The photo of a take that is not drawn goes with the order. */
+  sendWithOrder(id: string): void;
+  /** The same without asking for a picture first. */
+  beginWithOrder(photo: Photo, photoName: string, style: TakeStyle): Take;
   cancel(id: string): void;
   retry(id: string): void;
   /** A picture whose address has ended gets another one. */
@@ -49,7 +55,7 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
     const isLate = news.job && take.job && news.job.sequence < take.job.sequence;
     const changed = { ...take, ...news, ...(isLate ? { job: take.job } : {}) };
     takes.set(id, changed);
-    if (changed.job) keep(changed);
+    if (changed.job || changed.kept) keep(changed);
     onChange(changed);
     return changed;
   }
@@ -61,8 +67,8 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
   }
 
   function keep(take: Take): void {
-    const { id, style, photoName, job, begunAt: at } = take;
-    keptTakes.keep({ id, style, photoName, jobId: job?.id, over: isOver(take), at });
+    const { id, style, variation, photoName, job, kept, begunAt: at } = take;
+    keptTakes.keep({ id, style, variation, photoName, kept, jobId: job?.id, over: isOver(take), at });
   }
 
   /** Whatever goes wrong ends up in the take. */
@@ -74,7 +80,7 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
     } catch (error) {
       if (controller.signal.aborted) return;
       const { code, resetAt, retryAfterMs } = error instanceof EaselError ? error : new EaselError('internal', '');
-      change(id, { problem: { code, resetAt, retryAfterMs } });
+      change(id, { keeping: false, problem: { code, resetAt, retryAfterMs } });
     } finally {
       following.delete(id);
     }
@@ -85,13 +91,24 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
     if (!take?.photo) return;
     keep(take);
     const onProgress = ({ sent, total }: Progress) => change(id, { sent: total > 0 ? sent / total : 0 });
-    const wish = { image: take.photo, style: take.style.id, customId: id };
+    const { photo: image, style, variation } = take;
+    const options = variation > 0 ? { options: { variation } } : {};
+    const wish = { image, style: style.id, customId: id, ...options };
     try {
       await follow(id, await client.submit(wish, { idempotencyKey: id, signal, onProgress }), signal);
     } catch (error) {
       if (!takes.get(id)?.job && !closed) keptTakes.forget(id);
       throw error;
     }
+  }
+
+  async function keepForOrder(id: string, signal: AbortSignal): Promise<void> {
+    const { photo, style, variation = 0 } = takes.get(id) ?? {};
+    if (!photo || !style) return;
+    const onProgress = ({ sent, total }: Progress) => change(id, { sent: total > 0 ? sent / total : 0 });
+    const options = variation > 0 ? { options: { variation } } : {};
+    const { uploadId, expiresAt } = await client.keepPhoto(photo, { style: style.id, ...options, signal, onProgress });
+    change(id, { keeping: false, kept: { uploadId, until: Date.parse(expiresAt) } });
   }
 
   async function follow(id: string, from: Job, signal: AbortSignal): Promise<void> {
@@ -136,13 +153,35 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
     begin(photo, photoName, styles) {
       void keptPreviews.keep(photoName, photo.preview);
       const { blob, preview } = photo;
-      const shared = { photoName, photo: blob, preview, sent: 0, begunAt: Date.now() };
+      const shared = { photoName, photo: blob, preview, variation: 0, sent: 0, begunAt: Date.now() };
       const begun = styles.map(style => add({ ...shared, id: newId(), style }));
       for (const { id } of begun) void attempt(id, signal => send(id, signal));
       return begun;
     },
+    another(id) {
+      const take = takes.get(id);
+      const variation = take && nextVariation(take, takes.values());
+      if (!take?.photo || variation === undefined) return undefined;
+      const { photoName, photo, preview, style } = take;
+      const again = { photoName, photo, preview, style, variation, sent: 0, begunAt: Date.now() };
+      const begun = add({ ...again, id: newId() });
+      void attempt(begun.id, signal => send(begun.id, signal));
+      return begun;
+    },
+    sendWithOrder(id) {
+      if (!change(id, { problem: undefined, canceling: false, keeping: true, sent: 0 })) return;
+      void attempt(id, signal => keepForOrder(id, signal));
+    },
+    beginWithOrder(photo, photoName, style) {
+      void keptPreviews.keep(photoName, photo.preview);
+      const { blob, preview } = photo;
+      const shared = { photoName, photo: blob, preview, variation: 0, sent: 0, begunAt: Date.now() };
+      const begun = add({ ...shared, id: newId(), style, keeping: true });
+      void attempt(begun.id, signal => keepForOrder(begun.id, signal));
+      return begun;
+    },
     cancel(id) {
-      const take = change(id, { canceling: true });
+      const take = change(id, { canceling: true, keeping: false });
       if (take?.job) void giveUpJob(id, take.job.id);
       // What has left completely may be a job already: its answer is waited for, and the job given up then.
       else if (take && take.sent < 1) following.get(id)?.abort();
@@ -167,8 +206,11 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
       // Whom it concerns hears of it.
       resuming.catch(() => {});
       for (const take of kept) {
-        add({ id: take.id, style: take.style, photoName: take.photoName, sent: 1, finding: true, begunAt: take.at });
-        void find(take, resuming);
+        const { id, style, variation = 0, photoName, kept: photo, at: begunAt } = take;
+        if (photo && photo.until < Date.now()) keptTakes.forget(id);
+        if (photo && photo.until < Date.now()) continue;
+        add({ id, style, variation, photoName, kept: photo, sent: 1, finding: !photo, begunAt });
+        if (!photo) void find(take, resuming);
         if (take.photoName)
           void keptPreviews.find(take.photoName).then(preview => preview && change(take.id, { preview }));
       }
@@ -179,6 +221,13 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
       for (const controller of following.values()) controller.abort(CLOSED);
     },
   };
+}
+
+/** The one after the latest version of the same photo in the same style; undefined after the last. */
+function nextVariation({ photoName, style }: Take, takes: Iterable<Take>): number | undefined {
+  const versions = [...takes].filter(one => one.photoName === photoName && one.style.id === style.id);
+  const next = Math.max(...versions.map(({ variation }) => variation)) + 1;
+  return next <= VARIATION_MAX ? next : undefined;
 }
 
 /** In the same place of the order. */
