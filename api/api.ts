@@ -17,6 +17,7 @@ import type { KnownShops } from './auth/known-shops.ts';
 import type { SessionLimit } from './auth/session-limit.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { BodyBudget } from './body-budget.ts';
+import type { ExportLimit } from './customers/export-limit.ts';
 import type { Reference } from './openapi/reference.ts';
 import type { QuotaReads } from './quota-reads.ts';
 import type { Waiters } from './waiters.ts';
@@ -64,6 +65,7 @@ export interface Api extends ApiParts {
   readonly consoleFiles: () => Promise<ConsoleFiles>;
   readonly shops: KnownShops;
   readonly sessionLimit: SessionLimit;
+  readonly exportLimit: ExportLimit;
   readonly checkChallenge?: CheckChallenge;
   readonly quotaReads: QuotaReads;
   readonly bodyBudget: BodyBudget;

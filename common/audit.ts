@@ -33,6 +33,12 @@ export const AUDIT_ACTIONS = [
   'model.release',
   'ceiling.set',
   'ceiling.clear',
+  'customer.erase',
+  'customer.export',
+  'shop.erase',
+  'privacy.ask',
+  'privacy.close',
+  'privacy.done',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

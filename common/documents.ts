@@ -9,6 +9,7 @@ import type { UpstreamBatch } from './economy/upstream-batch.ts';
 import type { Job, JobStatus, Run } from './job.ts';
 import type { OutcomeCode } from './outcomes.ts';
 import { type Collection, collection, type Document } from './platform/store.ts';
+import type { PrivacyRequest } from './privacy/privacy-request.ts';
 import type { Style } from './styles.ts';
 
 /** One identity, pool and day. Touched by hold and release alone. */
@@ -215,6 +216,8 @@ export const jobs = collection<Job>('jobs', {
     { equal: ['shop', 'ownerUid'], order: NEWEST_FIRST },
     { equal: ['shop', 'ownerUid', 'status'], order: NEWEST_FIRST },
     { equal: ['shop', 'customId'], order: NEWEST_FIRST },
+    // What a shop has sold, among which the jobs of an order are found.
+    { equal: ['shop'], order: { field: 'orderedAt', direction: 'desc' } },
     // How the jobs of a batch stand, and which they are; by id, which is the order of the items.
     { equal: ['batchId'] },
     { equal: ['batchId', 'status'] },
@@ -308,6 +311,19 @@ export const upstreamBatches = collection<UpstreamBatch>('upstreamBatches', {
   unindexed: ['items', 'lease', 'detail', 'inputFile', 'name'],
 });
 
+/** The latest of each state are what operators look at; a request's time of being looked at again is its bell's. */
+export const privacyRequests = collection<PrivacyRequest>('privacyRequests', {
+  indexes: [
+    { equal: [], order: NEWEST_FIRST },
+    { equal: ['shop'], order: NEWEST_FIRST },
+    { equal: ['state'], order: NEWEST_FIRST },
+    { equal: ['shop', 'state'], order: NEWEST_FIRST },
+    { equal: [], order: { field: 'nextCheckAt', direction: 'asc' } },
+  ],
+  expires: 'expireAt',
+  unindexed: ['customer', 'orderIds', 'messages', 'pass'],
+});
+
 export const COLLECTIONS: readonly Collection<Document>[] = [
   jobs,
   runs,
@@ -328,4 +344,5 @@ export const COLLECTIONS: readonly Collection<Document>[] = [
   controls,
   bulkActions,
   bulkParts,
+  privacyRequests,
 ];

@@ -4,9 +4,11 @@
  */
 import { type Upload, uploads } from './documents.ts';
 import type { Engine } from './engine.ts';
+import { ProblemError } from './errors.ts';
 import { newId } from './ids.ts';
 import { DAY_MS } from './limits.ts';
 import type { SignedRequest } from './platform/bucket.ts';
+import { isErasingOwner } from './privacy/erasing.ts';
 
 /** How long the address takes the photo. */
 const PUT_MS = 15 * 60_000;
@@ -19,6 +21,7 @@ export interface UploadWish {
   readonly bytes: number;
 }
 
+/** Throws `being_erased` while everything of its owner is. */
 export async function openUpload(
   engine: Engine,
   wish: UploadWish,
@@ -26,7 +29,10 @@ export async function openUpload(
   const now = engine.clock.now();
   const id = newId('upl', engine.clock, engine.random);
   const upload: Upload = { id, ...wish, path: `uploads/${id}`, createdAt: now, expireAt: now + DAY_MS };
-  await engine.store.transaction(async tx => tx.set(uploads, upload));
+  await engine.store.transaction(async tx => {
+    if (await isErasingOwner(tx, wish.ownerUid)) throw new ProblemError('being_erased');
+    tx.set(uploads, upload);
+  });
   const expiresAt = now + PUT_MS;
   const { contentType, bytes } = wish;
   const request = await engine.bucket.signedUploadUrl(upload.path, {

@@ -3,6 +3,7 @@
  */
 import { ADMIN_EXAMPLES } from './admin-examples.ts';
 import { batchExamples } from './batch-examples.ts';
+import { PRIVACY_EXAMPLES } from './privacy-answers.ts';
 
 const ORIGIN = 'https://easel.example.com';
 const ID = 'job_1dsmmw2m8y9c2cbzcnbkehr45d';
@@ -140,6 +141,7 @@ export const EXAMPLES = {
   },
   blocked,
   canceled,
+  ...PRIVACY_EXAMPLES,
   orderRequest: { orderId: '5123456789012' },
   shopifyOrder: {
     id: 5123456789012,
