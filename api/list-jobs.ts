@@ -5,18 +5,14 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { jobs } from '../common/documents.ts';
-import { refuseField } from '../common/field-errors.ts';
 import { JOB_STATUSES, type Job } from '../common/job.ts';
 import { ownerUid } from '../common/owners.ts';
-import { isPlatformError } from '../common/platform/errors.ts';
 import type { Operator, Query, Scalar } from '../common/platform/store.ts';
 import type { Api } from './api.ts';
 import type { CallerOf } from './auth/caller.ts';
 import { viewJob } from './job-view.ts';
+import { nextCursor, pageFieldsOf, readPage } from './page.ts';
 import { moment, parseQuery } from './query.ts';
-
-const PAGE_MAX = 100;
-const PAGE_DEFAULT = 20;
 
 export const listQuery = z
   .strictObject({
@@ -26,8 +22,7 @@ export const listQuery = z
     customId: z.string().min(1).max(128).optional(),
     createdAfter: moment.optional(),
     createdBefore: moment.optional(),
-    limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT),
-    cursor: z.string().max(1_024).optional(),
+    ...pageFieldsOf({ usual: 20 }),
   })
   .refine(({ customId, status, style, customerId }) => customId === undefined || !(status ?? style ?? customerId), {
     path: ['customId'],
@@ -41,16 +36,16 @@ export const listQuery = z
 export async function listJobs(api: Api, ctx: Context): Promise<void> {
   const filters = parseQuery(ctx, listQuery);
   const { shop } = ctx.state.caller as CallerOf<'server'>;
-  const { items, next } = await readPage(api, queryOf(api, shop, filters));
+  const page = await readPage(api.engine.store, queryOf(api, shop, filters), filters);
   ctx.set('Cache-Control', 'private, no-store');
   ctx.body = {
-    jobs: await Promise.all(items.map(job => viewJob(api, job, { released: true }))),
-    ...(next !== undefined ? { nextCursor: next } : {}),
+    jobs: await Promise.all(page.items.map(job => viewJob(api, job, { released: true }))),
+    ...nextCursor(page),
   };
 }
 
-function queryOf({ engine }: Api, shop: string, filters: z.output<typeof listQuery>): Query<Job> {
-  const { status, style, customerId, customId, createdAfter, createdBefore, limit, cursor } = filters;
+function queryOf({ engine }: Api, shop: string, filters: z.output<typeof listQuery>) {
+  const { status, style, customerId, customId, createdAfter, createdBefore } = filters;
   const uid = customerId && ownerUid(engine.settings.idSecret, shop, { customer: customerId });
   const conditions: [keyof Job & string, Operator, Scalar | undefined][] = [
     ['shop', '==', shop],
@@ -64,22 +59,5 @@ function queryOf({ engine }: Api, shop: string, filters: z.output<typeof listQue
   const where = conditions.flatMap(([field, operator, value]) =>
     value === undefined ? [] : [[field, operator, value] as const],
   );
-  return {
-    from: jobs,
-    where,
-    orderBy: ['createdAt', 'desc'],
-    limit,
-    ...(cursor !== undefined ? { after: cursor } : {}),
-  };
-}
-
-async function readPage({ engine }: Api, query: Query<Job>) {
-  try {
-    return await engine.store.list(query);
-  } catch (error) {
-    if (query.after !== undefined && isPlatformError(error, 'invalid')) {
-      return refuseField('cursor', 'expected nextCursor of an earlier page with the same filters');
-    }
-    throw error;
-  }
+  return { from: jobs, where, orderBy: ['createdAt', 'desc'] } satisfies Omit<Query<Job>, 'limit'>;
 }

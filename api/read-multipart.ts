@@ -58,8 +58,11 @@ export async function readMultipart(request: IncomingMessage, limits: MultipartL
     parser.on('fieldsLimit', () => fail(invalid(`Send at most ${limits.fieldsMax} fields.`)));
     parser.on('error', fail);
     parser.on('close', () => resolve({ fields, files }));
-    request.on('aborted', () => fail(invalid('The body ended before it was complete.')));
+    const end = () => fail(invalid('The body ended before it was complete.'));
+    request.on('aborted', end);
     request.on('error', fail);
+    // A client that has gone by now is not told of again.
+    if (request.destroyed) end();
     request.pipe(parser);
   });
 }

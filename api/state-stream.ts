@@ -3,21 +3,13 @@
  * process ends. Each event is the whole state, so what changes meanwhile is folded into the last one.
  */
 import type { Context } from 'koa';
-import { ProblemError } from '../common/errors.ts';
 import type { Api } from './api.ts';
+import { answerWithEvents, type EventStream } from './event-stream.ts';
 
-/** Cloud Run ends a request after 60 s: better to close before, and say when to come back. */
-const STREAM_MAX_MS = 50_000;
 /** Proxies end a connection that is silent for half a minute or so. */
 const HEARTBEAT_MS = 15_000;
 /** Place and time in the queue change without the job, so they are looked at so often. */
 const QUEUE_LOOK_MS = 5_000;
-/** Those who were cut off together should not come back together. */
-const RETRY_MIN_MS = 500;
-const RETRY_SPREAD_MS = 1_000;
-const COMMENT = ':\n\n';
-/** When there is no room for another one who waits. */
-const FULL_RETRY_S = 5;
 const LAST_EVENT_ID = /^\d{1,15}$/;
 
 export interface StateStream<S> {
@@ -36,71 +28,45 @@ export function lastEventId(ctx: Context): number {
 }
 
 /** Throws `overloaded` when too many wait already. */
-export function answerWithStream<S>(api: Api, ctx: Context, stream: StateStream<S>): void {
-  const leave = api.waiters.enter();
-  if (!leave) throw new ProblemError('overloaded', { headers: { 'Retry-After': String(FULL_RETRY_S) } });
-  ctx.set({ 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no' });
-  ctx.status = 200;
-  // Written past Koa, for which a client that goes away in the middle of an answer is an error.
-  ctx.respond = false;
-  ctx.res.once('close', leave);
-  ctx.res.flushHeaders();
-  if (ctx.method === 'HEAD') ctx.res.end();
-  else writeStates(api, ctx.res, stream);
+export function answerWithStream<S>(api: Api, ctx: Context, states: StateStream<S>): void {
+  answerWithEvents(api, ctx, stream => writeStates(api, stream, states));
 }
 
-/** Ends what it has begun by itself when the response is closed. */
-function writeStates<S>(api: Api, response: Context['res'], stream: StateStream<S>): void {
-  const { engine, closing } = api;
+/** Returns what ends it. */
+function writeStates<S>({ engine }: Api, stream: EventStream, states: StateStream<S>): () => void {
   const { clock } = engine;
-  const startedAt = clock.now();
   let latest: S | undefined;
   let telling: Promise<void> = Promise.resolve();
-  let wroteAt = startedAt;
 
-  const write = (text: string) => {
-    if (response.writableEnded || response.destroyed) return;
-    wroteAt = clock.now();
-    response.write(text);
-  };
-  const comeBack = () => {
-    write(`retry: ${RETRY_MIN_MS + Math.round(engine.random.fraction() * RETRY_SPREAD_MS)}\n\n`);
-    response.end();
-  };
   /** One after the other, each with the newest state: what changes meanwhile is folded into the last one. */
   const tell = () => {
     telling = telling
       .then(async () => {
         const state = latest;
-        const text = state && (await stream.event(state));
-        if (text !== undefined) write(text);
-        if (state && stream.isDone(state)) response.end();
+        const text = state && (await states.event(state));
+        if (text !== undefined) stream.write(text);
+        if (state && states.isDone(state)) stream.end();
       })
       .catch((error: unknown) => {
-        engine.log.warn('a stream of events ends early', { jobId: stream.id, error });
-        comeBack();
+        engine.log.warn('a stream of events ends early', { jobId: states.id, error });
+        stream.comeBack();
       });
   };
   const look = () => {
-    if (clock.now() - startedAt >= STREAM_MAX_MS) return comeBack();
+    if (stream.isTimeUp()) return stream.comeBack();
     if (latest) tell();
-    if (clock.now() - wroteAt >= HEARTBEAT_MS) write(COMMENT);
+    if (clock.now() - stream.wroteAt() >= HEARTBEAT_MS) stream.writeComment();
     cancel = clock.after(QUEUE_LOOK_MS, look);
   };
 
   let cancel = clock.after(QUEUE_LOOK_MS, look);
-  response.once('close', () => {
-    cancel();
-    closing.removeEventListener('abort', comeBack);
-    unsubscribe();
-  });
-  // The first bytes open the stream for the client, even when there is nothing new to tell.
-  write(COMMENT);
-  const unsubscribe = stream.subscribe(state => {
+  const unsubscribe = states.subscribe(state => {
     latest = state;
     if (state) tell();
-    else comeBack();
+    else stream.comeBack();
   });
-  if (closing.aborted) comeBack();
-  else closing.addEventListener('abort', comeBack, { once: true });
+  return () => {
+    cancel();
+    unsubscribe();
+  };
 }

@@ -31,7 +31,7 @@ export async function holdFor<S>(
   }: { enough: (state: S) => boolean; subscribe: (onState: (state: S | undefined) => void) => () => void },
 ): Promise<S> {
   const seconds = waitSeconds(ctx);
-  if (seconds === 0) return state;
+  if (seconds === 0 || ctx.res.closed) return state;
   const leave = enough(state) ? undefined : waiters.enter();
   if (!enough(state) && !leave) return state;
   ctx.set('Preference-Applied', `wait=${seconds}`);

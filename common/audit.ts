@@ -39,6 +39,15 @@ export const AUDIT_ACTIONS = [
   'privacy.ask',
   'privacy.close',
   'privacy.done',
+  'style.create',
+  'style.edit',
+  'style.discard',
+  'style.remove',
+  'style.publish',
+  'style.on',
+  'style.off',
+  'style.reorder',
+  'style.try',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -10,7 +10,7 @@ import type { Job, JobStatus, Run } from './job.ts';
 import type { OutcomeCode } from './outcomes.ts';
 import { type Collection, collection, type Document } from './platform/store.ts';
 import type { PrivacyRequest } from './privacy/privacy-request.ts';
-import type { Style } from './styles.ts';
+import type { Style, StyleVersion } from './styles.ts';
 
 /** One identity, pool and day. Touched by hold and release alone. */
 export interface Quota extends Document {
@@ -24,6 +24,18 @@ export interface Quota extends Document {
 /** One share of a day's spend, of all shops (`{day}-{shard}`) or of one (`{day}-{shop}-{shard}`); only incremented. */
 export interface Spend extends Document {
   readonly microUsd: number;
+}
+
+/**
+ * One share of what a day has cost (`{day}-{shard}`), by style, model, shop and tier: fields such as
+ * `style:ink-wash:microUsd`, named by `common/costs/ledger.ts`; only incremented. Kept for good: the ledgers are not.
+ */
+export interface Costs extends Document {
+  /** How often something was booked here. */
+  readonly changes: number;
+  /** Which mending by the ledgers it was that came last, see `common/costs/check-costs.ts`. */
+  readonly mended?: number;
+  readonly [field: string]: number | string;
 }
 
 /** One share of what a batch has cost (`{batch}-{shard}`); made with the batch, then only incremented. */
@@ -261,6 +273,7 @@ export const drawings = collection<Drawing>('drawings', { expires: 'expireAt' })
 export const uploads = collection<Upload>('uploads', { expires: 'expireAt' });
 export const quotas = collection<Quota>('quotas', { expires: 'expireAt' });
 export const spend = collection<Spend>('spend');
+export const costs = collection<Costs>('costs');
 export const switches = collection<Switch>('switches');
 export const keys = collection<Key>('keys', {
   indexes: [
@@ -289,7 +302,11 @@ export const bulkActions = collection<BulkAction>('bulkActions', {
 });
 export const bulkParts = collection<BulkPart>('bulkParts', { expires: 'expireAt', unindexed: ['ids'] });
 export const stats = collection<HourStats>('stats', { expires: 'expireAt', unindexed: ['ended', 'codes'] });
-export const styles = collection<Style>('styles');
+export const styles = collection<Style>('styles', { unindexed: ['prompt', 'draft'] });
+export const styleVersions = collection<StyleVersion>('styleVersions', {
+  indexes: [{ equal: ['style'], order: { field: 'version', direction: 'desc' } }],
+  unindexed: ['prompt', 'description'],
+});
 export const deliveries = collection<Delivery>('deliveries', {
   indexes: [
     { equal: [], order: NEWEST_FIRST },
@@ -333,11 +350,13 @@ export const COLLECTIONS: readonly Collection<Document>[] = [
   uploads,
   quotas,
   spend,
+  costs,
   switches,
   keys,
   shops,
   audit,
   styles,
+  styleVersions,
   deliveries,
   upstreamBatches,
   stats,

@@ -147,12 +147,28 @@ export const PROBLEMS = {
   },
   precondition_required: {
     status: 428,
-    title: 'Send If-Match with the ETag of the job as you saw it, so that a second press does nothing.',
+    title: 'Send If-Match with the ETag of what you saw, so that a second press does nothing.',
   },
-  precondition_failed: { status: 412, title: 'The job has changed since you looked. Look again, then decide.' },
+  precondition_failed: { status: 412, title: 'It has changed since you looked. Look again, then decide.' },
   not_retryable: { status: 409, title: 'This job cannot be tried again; "why" tells the reason.' },
   plan_outdated: { status: 409, title: 'This plan is older than an hour. Plan again, look, then apply.' },
   request_running: { status: 409, title: 'This request is being carried out, and ends by itself.' },
+  style_exists: { status: 409, title: 'There is a style of this id already. Edit it, or take another id.' },
+  styles_full: { status: 409, title: 'There are as many styles as the service takes.' },
+  style_not_published: {
+    status: 409,
+    title: 'This style was never published: publish its draft first, or remove the style.',
+  },
+  style_published: { status: 409, title: 'This style was sold already, and jobs name it. Switch it off instead.' },
+  nothing_to_publish: {
+    status: 409,
+    title: 'There is no draft, or nothing would change by it. Edit the style first.',
+  },
+  draft_missing: { status: 409, title: 'This style has no draft. Edit the style first.' },
+  price_not_confirmed: {
+    status: 409,
+    title: 'The picture is expected to cost what "costUsd" says. Send that as confirmUsd to have it drawn.',
+  },
   delivery_under_way: { status: 409, title: 'This event is being sent at this moment. Try again in half a minute.' },
 
   internal: { status: 500, title: 'Something went wrong on our side. Try again; if it stays, tell us the Request-Id.' },

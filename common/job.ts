@@ -121,6 +121,8 @@ export interface Attempt {
   readonly detail?: string;
   /** Of an earlier run of the job: which. Absent = of the present one, whose limits it counts towards. */
   readonly run?: number;
+  /** Of an earlier run of the job: the lane it ended in. */
+  readonly lane?: Lane;
 }
 
 export interface Lease {
@@ -200,6 +202,8 @@ export interface Run {
   /** By when somebody must look at this document again; absent = nothing is left to do. */
   readonly nextCheckAt?: number;
   readonly pending: readonly Pending[];
+  /** An operator's trial of a style: who tries it. Without a `styleVersion` it is the style's draft. */
+  readonly trial?: { readonly by: string };
   /** The trace that the submit was part of, 32 hex digits. */
   readonly trace?: string;
   /** Whom to tell of the end of each run. */

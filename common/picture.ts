@@ -25,9 +25,10 @@ export interface Picture {
   readonly model: string;
 }
 
-/** Equal for equal wishes to the same model, `variation` included; a style counts by name and version. */
+/** Equal for equal wishes to the same model, `variation` included; a style counts by name and version, its draft by its words. */
 export function generationKey(wish: Wish, model: string): string {
-  const what = wish.style !== undefined ? [wish.style, wish.styleVersion] : [null, wish.prompt];
+  const what =
+    wish.style === undefined ? [null, wish.prompt] : [wish.style, wish.styleVersion ?? ['draft', wish.prompt]];
   const { aspectRatio, size, variation } = wish.options;
   return digestOf([wish.ownerUid, wish.inputSha256, what, model, aspectRatio, size, variation]);
 }

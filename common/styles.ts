@@ -4,13 +4,14 @@
  */
 import type { Document } from './platform/store.ts';
 
+/** A style as it is sold: the content of its active version. */
 export interface Style extends Document {
   /** For the shopper. */
   readonly label: string;
   readonly description: string;
   /** What the model reads, complete; never shown to a shopper. */
   readonly prompt: string;
-  /** Part of the cache key: a new version never gives an old picture. */
+  /** Part of the cache key: a new version never gives an old picture. 0 = none was published so far. */
   readonly version: number;
   /** A model of the catalogue, or `default` for the configured one. */
   readonly model: string;
@@ -23,6 +24,33 @@ export interface Style extends Document {
   readonly enabled: boolean;
   /** Place in lists, ascending. */
   readonly order: number;
+  /** What an operator prepares; nobody is sold it before it is published. */
+  readonly draft?: StyleDraft;
+  /** Counts the changes of this document but for its place in the list, so that one is bound to what was seen; absent = 0. */
+  readonly revision?: number;
+}
+
+/** What a version of a style consists of: whatever decides its pictures, and what the shopper reads about them. */
+export type StyleContent = Pick<
+  Style,
+  'label' | 'description' | 'prompt' | 'model' | 'size' | 'aspectRatio' | 'minSidePx' | 'pool'
+>;
+
+export interface StyleDraft extends StyleContent {
+  readonly changedAt: number;
+  /** The key that changed it last. */
+  readonly changedBy: string;
+}
+
+/** A version that was published, as it was; never changed afterwards. */
+export interface StyleVersion extends Document, StyleContent {
+  readonly style: string;
+  readonly version: number;
+  /** Absent for one that was there before versions were kept, such as those Easel ships with. */
+  readonly publishedAt?: number;
+  readonly publishedBy?: string;
+  /** The earlier version whose content this one brought back. */
+  readonly restores?: number;
 }
 
 const LIKENESS = `Work from the photo alone and draw this very animal, so that the people who live with it know it at

@@ -54,7 +54,8 @@ export async function resolveWish(
 /** By its id or an alias. Throws `style_unknown` or `style_disabled`. */
 export async function findStyle({ store }: Pick<Engine, 'store'>, name: string): Promise<Style> {
   const style = await store.get(styles, resolveStyleId(name));
-  if (!style)
+  // One that was never published is the operators' own affair.
+  if (!style || style.version === 0)
     throw new ProblemError('style_unknown', { detail: `There is no style "${name}". GET /v1/styles lists them.` });
   if (!style.enabled) throw new ProblemError('style_disabled');
   return style;

@@ -139,7 +139,7 @@ function requests(url: string): Pick<ApiWorld, 'url' | 'call'> {
 }
 
 /** The smallest that the styles take, in base64. */
-async function photo(): Promise<string> {
+export async function photo(): Promise<string> {
   const square = sharp({ create: { width: 256, height: 256, channels: 3, background: '#c8783c' } });
   return (await square.png().toBuffer()).toString('base64');
 }

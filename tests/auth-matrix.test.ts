@@ -142,6 +142,7 @@ async function resourcesOf(
   }
   if (path.startsWith('/v1/customers/:id')) return { own: '7', missing: 'x'.repeat(129) };
   if (path.startsWith('/v1/privacy-requests/:id')) return requestsOf(world, jobs?.own, kind);
+  if (path.startsWith('/v1/admin/styles/:id')) return { own: 'charcoal', missing: 'mice' };
   if (path.startsWith('/v1/admin/shops/:id')) return { own: 'cats', missing: 'mice' };
   if (path.startsWith('/v1/admin/deliveries/:id')) {
     return { own: await eventOf(world, jobs?.own ?? NOBODYS_JOB), missing: eventId(NOBODYS_JOB, 1) };

@@ -3,7 +3,8 @@
  */
 import { ADMIN_EXAMPLES } from '../api/openapi/admin-examples.ts';
 import { DEFAULT_MODEL } from '../common/models.ts';
-import type { CallOptions } from './service.ts';
+import { type CallOptions, PHOTO } from './service.ts';
+import { waitFor } from './wait-for.ts';
 
 type Ask = (request: string, options?: CallOptions) => Promise<unknown>;
 
@@ -39,7 +40,39 @@ export async function callAsOperator(ask: Ask, adminKey: string) {
   await call('GET /v1/admin/queues');
   await call('GET /v1/admin/stats');
   await call('GET /v1/admin/invariants');
-  return { ...answers, intakeOpen, ...(await callAboutModels(call, until)) };
+  return { ...answers, intakeOpen, ...(await callAboutModels(call, until)), ...(await callAboutStyles(ask, adminKey)) };
+}
+
+/** Leaves a style behind that is switched off. */
+async function callAboutStyles(ask: Ask, key: string) {
+  const { newStyleRequest, draftRequest, switchRequest, publishRequest, restoreRequest } = ADMIN_EXAMPLES;
+  const call = (request: string, body?: unknown) => {
+    const json = body ? jsonOf(body) : { headers: {} };
+    return ask(request, { key, ...json, headers: { ...json.headers, 'If-Match': '*' } });
+  };
+  const path = '/v1/admin/styles/linocut';
+  const madeStyle = await call('POST /v1/admin/styles', newStyleRequest);
+  const publishedStyle = await call(`POST ${path}/publish`, publishRequest);
+  const styleVersionList = await call(`GET ${path}/versions`);
+  const editedStyle = await call(`PATCH ${path}/draft`, draftRequest);
+  // Each on a photo of the same bytes: the second time the picture is there already.
+  const image = { data: PHOTO.toString('base64') };
+  const tried = () => call(`POST ${path}/try`, { of: 'active', confirmUsd: 0, image }) as Promise<{ id: string }>;
+  const { id } = await tried();
+  await waitFor('the trial', async () => ((await call(`GET /v1/admin/jobs/${id}`)) as { done: boolean }).done);
+  await tried();
+  await call(`POST ${path}/publish`);
+  await call(`POST ${path}/publish`, restoreRequest);
+  await call(`PATCH ${path}/draft`, draftRequest);
+  await call(`DELETE ${path}/draft`);
+  const styleOff = await call(`PATCH ${path}`, switchRequest);
+  const { styles } = (await call('GET /v1/admin/styles')) as { styles: readonly { id: string }[] };
+  await call('PUT /v1/admin/styles/order', { ids: styles.map(style => style.id).reverse() });
+  await call(`GET ${path}`);
+  await call('POST /v1/admin/styles', { ...newStyleRequest, id: 'woodcut' });
+  await call('DELETE /v1/admin/styles/woodcut');
+  await call('GET /v1/admin/formats');
+  return { madeStyle, publishedStyle, editedStyle, styleVersionList, styleOff };
 }
 
 async function callAboutModels(call: (request: string, body?: unknown) => Promise<unknown>, until: string) {

@@ -17,6 +17,7 @@ export interface FieldsOf {
 export const GONE = 'nothing';
 const NOBODY = 'the word `erased`';
 const STAYS_400 = 'all of it, for 400 days';
+const OPERATOR = 'the key of an operator, with the label that it was given';
 const OPERATORS = 'what an operator wrote; name nobody there';
 
 export const FIELDS: { readonly [type: string]: FieldsOf } = {
@@ -68,7 +69,7 @@ export const FIELDS: { readonly [type: string]: FieldsOf } = {
       ...['id', 'v', 'shop', 'status', 'style', 'styleVersion', 'options', 'model', 'lane', 'batchId', 'batchShards'],
       ...['batchTold', 'run', 'dispatch', 'fence', 'lease', 'cancelRequested', 'queuedAt', 'retryAt', 'deadlineAt'],
       ...['economyUntil', 'fellBack', 'laneClockMs', 'nextCheckAt', 'pending', 'charge', 'code', 'reused', 'orderId'],
-      ...['createdAt', 'finishedAt', 'expireAt'],
+      ...['createdAt', 'finishedAt', 'expireAt', 'trial'],
     ],
   },
   Owner: {
@@ -207,7 +208,7 @@ export const FIELDS: { readonly [type: string]: FieldsOf } = {
   AuditEntry: {
     stored: 'audit',
     personal: {
-      actor: ['the key of an operator, with the label that it was given', STAYS_400],
+      actor: [OPERATOR, STAYS_400],
       target: ['what was acted on: an id; of a customer a keyed digest', STAYS_400],
       reason: [OPERATORS, STAYS_400],
     },
@@ -237,6 +238,7 @@ export const FIELDS: { readonly [type: string]: FieldsOf } = {
   },
   UpstreamItem: { stored: 'upstreamBatches.items', personal: {}, other: ['jobId', 'fence'] },
   Drawing: { stored: 'drawings', personal: {}, other: ['runId', 'expireAt'] },
+  Costs: { stored: 'costs', personal: {}, other: ['changes', 'mended'] },
   Spend: { stored: 'spend', personal: {}, other: ['microUsd'] },
   BatchSpend: { stored: 'batchSpend', personal: {}, other: ['microUsd', 'expireAt'] },
   HourStats: { stored: 'stats', personal: {}, other: ['at', 'submitted', 'reused', 'ended', 'codes', 'expireAt'] },
@@ -271,7 +273,17 @@ export const FIELDS: { readonly [type: string]: FieldsOf } = {
     personal: {},
     other: [
       ...['label', 'description', 'prompt', 'version', 'model', 'size', 'aspectRatio', 'minSidePx', 'pool', 'enabled'],
-      'order',
+      ...['order', 'draft', 'revision'],
     ],
+  },
+  StyleDraft: {
+    stored: 'styles.draft',
+    personal: { changedBy: [OPERATOR, 'all of it, until it is published'] },
+    other: ['changedAt'],
+  },
+  StyleVersion: {
+    stored: 'styleVersions',
+    personal: { publishedBy: [OPERATOR, 'all of it: it says who answers for the version'] },
+    other: ['style', 'version', 'publishedAt', 'restores'],
   },
 };

@@ -13,6 +13,7 @@ import type { Api } from '../api.ts';
 import { readJsonBody, readOptionalJsonBody } from '../read-json.ts';
 import { by } from './acting.ts';
 import { reason } from './fields.ts';
+import { readIfMatch } from './if-match.ts';
 import { answerWithWhole, pairOf } from './jobs.ts';
 import { parameter } from './page.ts';
 import { checkWish, wishFields } from './wish.ts';
@@ -55,14 +56,4 @@ async function answer(api: Api, ctx: Context, moved: Moved<string>): Promise<voi
 
 function orderOf(operator: By, ifSequence: number | 'any' | undefined): Order {
   return { by: operator, ...(typeof ifSequence === 'number' ? { ifSequence } : {}) };
-}
-
-/** The sequence in an ETag; a weak one will do. `*` says that it may have changed. Throws for anything else. */
-function readIfMatch(ctx: Context): number | 'any' | undefined {
-  const header = ctx.get('If-Match').trim();
-  if (header === '') return undefined;
-  if (header === '*') return 'any';
-  const sequence = /^(?:W\/)?"(\d{1,15})[^"]*"$/.exec(header)?.[1];
-  if (sequence === undefined) throw new ProblemError('precondition_failed');
-  return Number(sequence);
 }

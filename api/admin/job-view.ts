@@ -25,6 +25,7 @@ export function viewLine({ run, job }: Pair) {
     sequence: job.sequence,
     code: job.error?.code,
     style: run.style,
+    trial: run.trial && { of: run.styleVersion === undefined ? 'draft' : 'active', by: run.trial.by },
     model: drawingModel(run),
     run: run.run,
     attempts: run.attempts.length,

@@ -13,9 +13,10 @@ import type { Pair } from '../../common/job-moves.ts';
 import { DEFAULT_SHOP } from '../../common/keys.ts';
 import { OUTCOMES, type OutcomeCode } from '../../common/outcomes.ts';
 import { ownerUid } from '../../common/owners.ts';
-import { isPlatformError } from '../../common/platform/errors.ts';
 import { type JobFilter, searchedBy, searchJobs } from '../../common/search-jobs.ts';
+import { TRIALS } from '../../common/styles/try-style.ts';
 import type { Api } from '../api.ts';
+import { nextCursor, refuseStrange } from '../page.ts';
 import { moment, parseQuery } from '../query.ts';
 import { shopId } from './fields.ts';
 import { findByText } from './find-by-text.ts';
@@ -33,7 +34,7 @@ export const filterFields = {
   code: z.enum(CODES).optional(),
   style: z.string().min(1).max(64).optional(),
   model: z.string().min(1).max(NAME_MAX).optional(),
-  shop: shopId.optional(),
+  shop: shopId.or(z.literal(TRIALS)).optional(),
   customerId: z.string().min(1).max(NAME_MAX).optional(),
   batchId: z.string().min(1).max(NAME_MAX).optional(),
   createdAfter: moment.optional(),
@@ -53,10 +54,11 @@ export async function listAdminJobs(api: Api, ctx: Context): Promise<void> {
   const { q, limit, cursor, ...fields } = parseQuery(ctx, jobsQuery);
   if (q !== undefined) return answerText(api, ctx, q, fields);
   const filter = filterOf(api, fields);
-  const { pairs, next, looked } = await search(api, filter, { limit, after: cursor });
+  const found = searchJobs(api.engine.store, filter, { limit, after: cursor });
+  const { pairs, next, looked } = await refuseStrange(cursor, found);
   answer(ctx, {
     jobs: pairs.map(viewLine),
-    ...(next === undefined ? {} : { nextCursor: next }),
+    ...nextCursor({ next }),
     search: { by: searchedBy(filter), lookedThrough: looked },
   });
 }
@@ -99,15 +101,6 @@ async function answerText(api: Api, ctx: Context, text: string, fields: Fields):
   if (other) refuseField('q', `goes with shop alone, not with ${other[0]}`);
   const { pairs, looked } = await findByText(api.engine, text, fields.shop);
   answer(ctx, { jobs: pairs.map(viewLine), search: { by: 'q', lookedThrough: looked } });
-}
-
-async function search({ engine }: Api, filter: JobFilter, page: { limit: number; after?: string | undefined }) {
-  try {
-    return await searchJobs(engine.store, filter, page);
-  } catch (error) {
-    if (page.after === undefined || !isPlatformError(error, 'invalid')) throw error;
-    return refuseField('cursor', 'expected nextCursor of an earlier page with the same filters');
-  }
 }
 
 function answer(ctx: Context, body: unknown): void {

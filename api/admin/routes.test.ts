@@ -69,6 +69,7 @@ test('what changes keys, shops, money or intake takes more than writing', () => 
       'post /v1/admin/queues/:name/pause',
       'post /v1/admin/queues/:name/resume',
       'post /v1/admin/bulk-actions/:id/abort',
+      'post /v1/admin/styles/:id/try',
       'post /v1/admin/deliveries/:id/replay',
     ],
   );
@@ -107,6 +108,7 @@ function requests(): string[] {
       .replace('/keys/:id', `/keys/${'0'.repeat(64)}`)
       .replace('/jobs/:id', `/jobs/job_${'0'.repeat(26)}`)
       .replace('/bulk-actions/:id', `/bulk-actions/blk_${'0'.repeat(26)}`)
+      .replace('/styles/:id', '/styles/charcoal')
       .replace('/models/:id', `/models/${DEFAULT_MODEL}`)
       .replace(':id', 'default')
       .replace(':name', 'bulk');
@@ -121,6 +123,8 @@ function changes(): { name: string; body?: object }[] {
     'POST /v1/admin/keys': { kind: 'admin', label: 'mine' },
     'POST /v1/admin/shops': { id: 'mine', name: 'Mine' },
     'PATCH /v1/admin/shops/default': { name: 'Mine' },
+    'POST /v1/admin/styles': { id: 'mine', label: 'Mine', prompt: 'Draw it as I would do it.' },
+    'PUT /v1/admin/styles/order': { ids: ['charcoal'] },
     'PUT /v1/admin/budget/override': { usd: 1, until, reason: 'x' },
     [`PUT /v1/admin/models/${DEFAULT_MODEL}/hold`]: { until, reason: 'x' },
     'POST /v1/admin/bulk-actions': { action: 'cancel', filter: { status: 'queued' }, reason: 'x' },

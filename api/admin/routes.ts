@@ -18,6 +18,20 @@ import { changeCeiling, dropCeiling, hold, listModels, release, showCeiling } fr
 import { listQueues, pause, resume } from './queues.ts';
 import { changeShop, listShops, makeShop, showShop } from './shops.ts';
 import { showStats } from './stats.ts';
+import {
+  changeDraft,
+  changeOrder,
+  changeSwitch,
+  dropDraft,
+  dropStyle,
+  listAdminStyles,
+  listFormats,
+  listVersions,
+  makeStyle,
+  publish,
+  showStyle,
+} from './styles.ts';
+import { tryOut } from './try-style.ts';
 import { rotateWebhookSecret } from './webhook-secret.ts';
 
 const OPERATORS = ['admin'] as const;
@@ -58,6 +72,18 @@ export const ADMIN_ROUTES: readonly Route[] = [
   ['get', '/v1/admin/ceiling', OPERATORS, showCeiling],
   ['put', '/v1/admin/ceiling', OPERATORS, changeCeiling, 'manage'],
   ['delete', '/v1/admin/ceiling', OPERATORS, dropCeiling, 'manage'],
+  ['get', '/v1/admin/styles', OPERATORS, listAdminStyles],
+  ['post', '/v1/admin/styles', OPERATORS, makeStyle, 'manage'],
+  ['put', '/v1/admin/styles/order', OPERATORS, changeOrder, 'manage'],
+  ['get', '/v1/admin/styles/:id', OPERATORS, showStyle],
+  ['patch', '/v1/admin/styles/:id', OPERATORS, changeSwitch, 'manage'],
+  ['delete', '/v1/admin/styles/:id', OPERATORS, dropStyle, 'manage'],
+  ['patch', '/v1/admin/styles/:id/draft', OPERATORS, changeDraft, 'manage'],
+  ['delete', '/v1/admin/styles/:id/draft', OPERATORS, dropDraft, 'manage'],
+  ['post', '/v1/admin/styles/:id/try', OPERATORS, tryOut],
+  ['post', '/v1/admin/styles/:id/publish', OPERATORS, publish, 'manage'],
+  ['get', '/v1/admin/styles/:id/versions', OPERATORS, listVersions],
+  ['get', '/v1/admin/formats', OPERATORS, listFormats],
   ['get', '/v1/admin/deliveries', OPERATORS, listDeliveries],
   ['post', '/v1/admin/deliveries/:id/replay', OPERATORS, replayDelivery],
   ['get', '/v1/admin/audit', OPERATORS, listAudit],

@@ -9,10 +9,11 @@ import type { Job } from '../../common/job.ts';
 import { cursorOf } from '../../common/platform/cursors.ts';
 import type { Api } from '../api.ts';
 import { viewJob } from '../job-view.ts';
+import { readPage } from '../page.ts';
 import { parseQuery } from '../query.ts';
 import { takesMore } from '../takes-more.ts';
 import { findBatch } from './batches.ts';
-import { itemsOf, readPage } from './list-batches.ts';
+import { itemsOf } from './list-batches.ts';
 
 const PAGE = 100;
 /** Cloud Run ends a request after 60 s: better to end before, between two lines. */
@@ -56,11 +57,7 @@ async function writeResults(api: Api, ctx: Context, { id, page }: { id: string; 
 
 async function readResults(api: Api, id: string, cursor: string | undefined) {
   const query = itemsOf(id, [['done', '==', true]]);
-  const { items, next } = await readPage(api, {
-    ...query,
-    limit: PAGE,
-    ...(cursor === undefined ? {} : { after: cursor }),
-  });
+  const { items, next } = await readPage(api.engine.store, query, { limit: PAGE, cursor });
   const lines = await Promise.all(items.map(job => lineOf(api, job, cursorOf(query, job))));
   return { lines, after: next };
 }

@@ -13,6 +13,8 @@ import { keyFields, revokeFields } from '../admin/keys.ts';
 import { ceilingFields, holdFields } from '../admin/provider.ts';
 import { pauseFields, resumeFields } from '../admin/queues.ts';
 import { newShopFields, shopFields } from '../admin/shops.ts';
+import * as styles from '../admin/styles.ts';
+import { tryFields } from '../admin/try-style.ts';
 import { rotateFields } from '../admin/webhook-secret.ts';
 import { ADMIN_ANSWERS } from './admin-answers.ts';
 import { ADMIN_EXAMPLES } from './admin-examples.ts';
@@ -32,6 +34,21 @@ const SCHEMAS: { readonly [example in keyof typeof ADMIN_EXAMPLES]: z.ZodType } 
   shopRequest: shopFields,
   shop: ADMIN_ANSWERS.Shop,
   shopPage: ADMIN_ANSWERS.ShopPage,
+  newStyleRequest: styles.newStyleFields,
+  draftRequest: styles.draftFields,
+  switchRequest: styles.switchFields,
+  publishRequest: styles.publishFields,
+  restoreRequest: styles.publishFields,
+  styleReasonRequest: styles.styleReasonFields,
+  styleOrderRequest: styles.orderFields,
+  tryRequest: tryFields.extend({ image: z.strictObject({ data: z.base64() }) }),
+  madeStyle: ADMIN_ANSWERS.AdminStyle,
+  publishedStyle: ADMIN_ANSWERS.AdminStyle,
+  styleOff: ADMIN_ANSWERS.AdminStyle,
+  editedStyle: ADMIN_ANSWERS.AdminStyle,
+  adminStyleList: ADMIN_ANSWERS.AdminStyleList,
+  styleVersionList: ADMIN_ANSWERS.StyleVersionList,
+  formatList: ADMIN_ANSWERS.FormatList,
   overrideRequest: overrideFields,
   budget: ADMIN_ANSWERS.Budget,
   raisedBudget: ADMIN_ANSWERS.Budget,

@@ -11,6 +11,7 @@ import { EVENT_ID } from '../../common/webhooks/event.ts';
 import { ADMIN_JOB_ANSWERS, auditEntry, STATS_PARTS } from './admin-job-answers.ts';
 import { budget, share } from './budget-answers.ts';
 import { invariants } from './invariants-answer.ts';
+import { STYLE_ANSWERS } from './style-answers.ts';
 
 const moment = z.iso.datetime();
 const count = z.int().min(0);
@@ -169,6 +170,7 @@ const consoleSession = z
 
 export const ADMIN_ANSWERS = {
   ...ADMIN_JOB_ANSWERS,
+  ...STYLE_ANSWERS,
   AdminBatch: batchLine,
   AdminBatchPage: z.strictObject({ batches: z.array(batchLine).describe('Newest first.'), nextCursor }),
   ConsoleSession: consoleSession,

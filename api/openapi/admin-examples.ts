@@ -3,6 +3,7 @@
  */
 import { FINDINGS } from '../../common/self-check/findings.ts';
 import { ADMIN_JOB_EXAMPLES, EXAMPLE_BUDGET as budget, EXAMPLE_STATS_PARTS } from './admin-job-examples.ts';
+import { STYLE_EXAMPLES } from './style-examples.ts';
 
 const KEY_ID = '3f2a9c1b7d5e4f60819a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f70';
 const CREATED = '2026-11-23T06:02:18.355Z';
@@ -76,6 +77,7 @@ const delivery = {
 };
 
 export const ADMIN_EXAMPLES = {
+  ...STYLE_EXAMPLES,
   keyRequest: { ...keyFields, reason: 'For the new order desk.' },
   storefrontKeyRequest: { kind: 'storefront', label: 'Theme', shop: 'pets', origins: ['https://pets.example.com'] },
   newKey: { ...apiKey, key: 'sk_9p1RkJx5c2m7VtQ0aZ8nYw3LdB6fGhU4sEoKiTyx3Fa' },

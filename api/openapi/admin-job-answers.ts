@@ -6,6 +6,7 @@ import { BULK_ID, BULK_STATES, BULK_VERBS } from '../../common/bulk/bulk-action.
 import { JOB_ID } from '../../common/ids.ts';
 import { isDone, JOB_STATUSES } from '../../common/job.ts';
 import { NOT_RETRIED } from '../../common/jobs/retry.ts';
+import { TRIED } from '../../common/styles/try-style.ts';
 import { budget } from './budget-answers.ts';
 
 const moment = z.iso.datetime();
@@ -35,6 +36,10 @@ const lineFields = {
   sequence: z.int().min(1).describe('Rises with each change; the ETag of the whole job.'),
   code: z.string().optional().describe('Why it ended without a picture.'),
   style: z.string().optional(),
+  trial: z
+    .strictObject({ of: z.enum(TRIED), by: z.string() })
+    .optional()
+    .describe('An operator tries the style, its draft or the version that is sold; of no shop.'),
   model: z.string().describe('That was asked last, or is to be asked.'),
   run: z.int().min(1).describe('Which run of the job this is: one more with each retry.'),
   attempts: count.describe('Rows of the ledger, of all runs.'),

@@ -17,6 +17,7 @@ import { pauseFields, resumeFields } from '../admin/queues.ts';
 import { newShopFields, shopFields, shopsQuery } from '../admin/shops.ts';
 import { rotateFields } from '../admin/webhook-secret.ts';
 import { describeProperties, type JsonObject, requestSchema } from './schemas.ts';
+import { styleComponents } from './style-requests.ts';
 
 const REASON = 'Why, for the audit.';
 const SHOP = 'Id of a shop.';
@@ -58,6 +59,7 @@ export function adminComponents(): { [name: string]: JsonObject } {
   const body = (schema: z.ZodType, texts: { readonly [name: string]: string }) =>
     describeProperties(requestSchema(schema), texts);
   return {
+    ...styleComponents(),
     KeyRequest: body(keyFields, {
       kind: '`server` for a shop, `storefront` for its pages, `admin` for operators.',
       label: 'What operators call it.',

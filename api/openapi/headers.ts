@@ -56,6 +56,14 @@ export const PARAMETERS = {
     example: '3f2a9c1b7d5e4f60819a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f70',
   },
   ShopId: { name: 'id', in: 'path', required: true, description: 'Id of the shop.', schema: text, example: 'default' },
+  StyleId: {
+    name: 'id',
+    in: 'path',
+    required: true,
+    description: 'Id of the style.',
+    schema: text,
+    example: 'linocut',
+  },
   EventId: {
     name: 'id',
     in: 'path',
@@ -163,7 +171,7 @@ export const PARAMETERS = {
   IfMatch: {
     name: 'If-Match',
     in: 'header',
-    description: "The job's ETag as you saw it; `*` for whatever it is by now.",
+    description: 'The ETag as you saw it; `*` for whatever it is by now.',
     schema: text,
     example: '"7"',
   },

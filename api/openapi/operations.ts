@@ -6,6 +6,7 @@ import type { Operation } from './operation.ts';
 import * as admin from './operations/admin.ts';
 import * as adminBulk from './operations/admin-bulk.ts';
 import * as adminJobs from './operations/admin-jobs.ts';
+import * as adminStyles from './operations/admin-styles.ts';
 import * as batches from './operations/batches.ts';
 import * as web from './operations/console.ts';
 import * as jobs from './operations/jobs.ts';
@@ -63,6 +64,18 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /v1/admin/ceiling': adminJobs.getCeiling,
   'PUT /v1/admin/ceiling': adminJobs.setCeiling,
   'DELETE /v1/admin/ceiling': adminJobs.clearCeiling,
+  'GET /v1/admin/styles': adminStyles.listAdminStyles,
+  'POST /v1/admin/styles': adminStyles.createStyle,
+  'PUT /v1/admin/styles/order': adminStyles.orderStyles,
+  'GET /v1/admin/styles/:id': adminStyles.getStyle,
+  'PATCH /v1/admin/styles/:id': adminStyles.switchStyle,
+  'DELETE /v1/admin/styles/:id': adminStyles.removeStyle,
+  'PATCH /v1/admin/styles/:id/draft': adminStyles.editStyle,
+  'DELETE /v1/admin/styles/:id/draft': adminStyles.discardDraft,
+  'POST /v1/admin/styles/:id/try': adminStyles.tryStyle,
+  'POST /v1/admin/styles/:id/publish': adminStyles.publishStyle,
+  'GET /v1/admin/styles/:id/versions': adminStyles.listVersions,
+  'GET /v1/admin/formats': adminStyles.listFormats,
   'GET /v1/admin/batches': admin.listBatches,
   'GET /v1/admin/keys': admin.listKeys,
   'POST /v1/admin/keys': admin.createKey,

@@ -3,17 +3,18 @@
  */
 import { jobs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
+import type { Sender } from '../webhooks/send.ts';
 import { type Batch, itemsStandingOf, type Standing, standingOf } from './batch.ts';
 import { readBatchSpend } from './batch-spend.ts';
 import { readCounts } from './read-counts.ts';
 import { changeBatch } from './ring-batch.ts';
-import { endToTell, type Teller, tellEnd } from './tell-end.ts';
+import { endToTell, tellEnd } from './tell-end.ts';
 
 /** Of a batch whose jobs go on. */
 const LOOK_MS = 60_000;
 
-export async function noteEnd(teller: Teller, batch: Batch): Promise<'waits'> {
-  const { engine } = teller;
+export async function noteEnd(sender: Sender, batch: Batch): Promise<'waits'> {
+  const { engine } = sender;
   const standing = await standingNow(engine, batch);
   const now = engine.clock.now();
   const noted = await changeBatch(engine, batch.id, found => {
@@ -26,7 +27,7 @@ export async function noteEnd(teller: Teller, batch: Batch): Promise<'waits'> {
     const due = told.telling ? { nextCheckAt: now + LOOK_MS } : {};
     return { ...ended, ...told, ...due, endedAt: now, sequence: found.sequence + 1 };
   });
-  if (noted?.telling) await tellEnd(teller, noted, { ...standing, batch: noted });
+  if (noted?.telling) await tellEnd(sender, noted, { ...standing, batch: noted });
   else if (noted?.endedAt !== undefined && noted.nextCheckAt !== undefined) await settle(engine, noted);
   return 'waits';
 }

@@ -2,27 +2,15 @@
  * Tells a shop's server that its batch has ended: the tries of a delivery, as those of a job's, with the same schedule, log
  * and signature. The batch carries what is to be told until it was, so that no crash keeps the news from the shop.
  */
-import { type Delivery, deliveries, shops } from '../documents.ts';
+import { type Delivery, deliveries } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { newId } from '../ids.ts';
 import { rfc3339 } from '../job-face.ts';
-import type { Outbound } from '../outbound/outbound.ts';
-import { OutboundError } from '../outbound/outbound-error.ts';
 import { TRY_LEASE_MS } from '../webhooks/deliveries.ts';
 import { closeTry, TRIES_MAX, type TryOutcome } from '../webhooks/schedule.ts';
-import { liveSecrets } from '../webhooks/secrets.ts';
-import { signedHeaders } from '../webhooks/sign.ts';
+import { type Sender, sendTry } from '../webhooks/send.ts';
 import type { Batch, BatchEnd, Standing } from './batch.ts';
 import { changeBatch, ringBatch, rung } from './ring-batch.ts';
-
-/** Standard Webhooks advises 15 to 30 s. */
-const ANSWER_MS = 15_000;
-
-export interface Teller {
-  readonly engine: Engine;
-  readonly outbound: Outbound;
-  readonly stopping: AbortSignal;
-}
 
 /** The end as it is to be told; a batch that was opened again ends again, under another number. */
 export function endToTell(
@@ -35,13 +23,14 @@ export function endToTell(
 }
 
 /** One try, if it is due. `standing` is what is told of the batch. */
-export async function tellEnd({ engine, outbound, stopping }: Teller, batch: Batch, standing: Standing): Promise<void> {
+export async function tellEnd(sender: Sender, batch: Batch, standing: Standing): Promise<void> {
+  const { engine } = sender;
   const { telling, webhook } = batch;
   if (!telling || !webhook) return;
   const tryId = newId('try', engine.clock, engine.random);
   const begun = await beginTry(engine, batch, telling, tryId);
   if (!begun) return;
-  const outcome = await send({ engine, outbound, stopping }, begun, bodyOf(begun, standing));
+  const outcome = await sendTry(sender, begun, bodyOf(begun, standing));
   await engine.point('webhook-sent');
   await endTry(engine, batch, { tryId, id: begun.id }, outcome);
 }
@@ -83,21 +72,6 @@ async function endTry(
     return told;
   });
   if (ended?.telling) await ringBatch(engine, ended, ended.nextCheckAt);
-}
-
-async function send({ engine, outbound, stopping }: Teller, delivery: Delivery, body: string): Promise<TryOutcome> {
-  const startedAt = engine.clock.now();
-  const took = () => Math.max(0, engine.clock.now() - startedAt);
-  const secrets = liveSecrets((await engine.store.get(shops, delivery.shop)) ?? {}, startedAt);
-  if (secrets.length === 0) return { ms: took(), error: 'no_secret' };
-  const headers = signedHeaders({ id: delivery.id, at: startedAt, body }, secrets);
-  try {
-    const { status } = await outbound.post(delivery.url, { body, headers, timeoutMs: ANSWER_MS, signal: stopping });
-    return { ms: took(), status };
-  } catch (error) {
-    if (!(error instanceof OutboundError)) throw error;
-    return { ms: took(), error: error.code, ...(error.status !== undefined ? { status: error.status } : {}) };
-  }
 }
 
 /** `type` and `timestamp` are the event's for ever; `data` is the batch as it is now. */

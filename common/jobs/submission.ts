@@ -46,6 +46,8 @@ export interface Submission {
   readonly customId?: string;
   readonly metadata?: { readonly [key: string]: string };
   readonly webhook?: Webhook;
+  /** An operator's trial of a style: who tries it. */
+  readonly trial?: Run['trial'];
   /** See `common/trace.ts`. */
   readonly trace?: string;
 }
@@ -98,6 +100,7 @@ export function newPair(engine: Engine, submission: Submission, { inputPath, lan
     ...(submission.batchTold ? { batchTold: true } : {}),
     ...(submission.batchShards !== undefined ? { batchShards: submission.batchShards } : {}),
     ...(submission.webhook !== undefined ? { webhook: submission.webhook } : {}),
+    ...(submission.trial !== undefined ? { trial: submission.trial } : {}),
     ...(submission.trace !== undefined ? { trace: submission.trace } : {}),
     ...(submission.styleVersion !== undefined ? { styleVersion: submission.styleVersion } : {}),
   };

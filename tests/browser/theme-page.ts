@@ -2,7 +2,8 @@
  * A shop's own page, on another origin than the service: plain HTML under a strict policy, with the component in it. It
  * also stands in for Shopify's App Proxy, signing the call that opens a customer's session as Shopify documents it.
  */
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { CONNECTION, signedQuery } from '../doubles/app-proxy.ts';
 import { closeServer, listen } from '../doubles/tasks/listen.ts';
 import type { Service } from '../service.ts';
@@ -11,6 +12,8 @@ export interface ThemePage {
   readonly url: string;
   /** How often a session was asked for through the proxy. */
   proxied(): number;
+  /** What was put into the cart, by the form's own names. */
+  carts(): readonly { readonly [name: string]: string }[];
   close(): Promise<void>;
 }
 
@@ -30,6 +33,7 @@ export async function openTheme(service: Service, options: ThemeOptions): Promis
   const { storefront, admin } = await service.keys();
   const api = service.url();
   let proxied = 0;
+  const carts: { readonly [name: string]: string }[] = [];
 
   const page = () => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A shop</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/theme.css">
@@ -38,7 +42,7 @@ export async function openTheme(service: Service, options: ThemeOptions): Promis
 
   const policy = () => {
     const theirs = [api, ...(options.others ?? [])].join(' ');
-    return `default-src 'none'; script-src 'self' ${api}; style-src 'self'; img-src ${theirs}; connect-src 'self' ${theirs}`;
+    return `default-src 'none'; script-src 'self' ${api}; style-src 'self'; form-action 'self'; img-src ${theirs}; connect-src 'self' ${theirs}`;
   };
   const proxy = async (response: ServerResponse) => {
     proxied++;
@@ -47,9 +51,16 @@ export async function openTheme(service: Service, options: ThemeOptions): Promis
     const answer = await fetch(`${api}/v1/sessions${query}`, { method: 'POST' });
     response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(await answer.text());
   };
+  const addToCart = async (request: IncomingMessage, response: ServerResponse) => {
+    carts.push(Object.fromEntries(new URLSearchParams(await text(request))));
+    response
+      .writeHead(200, { 'Content-Type': 'text/html', 'Content-Security-Policy': policy() })
+      .end('<!doctype html><html lang="en"><title>Cart</title><main><h1>In the cart</h1></main></html>');
+  };
   const server = createServer((request, response) => {
     if (request.url === CONNECTION.pathPrefix) return void proxy(response).catch(() => response.destroy());
-    const [type, text] =
+    if (request.url === '/cart/add') return void addToCart(request, response).catch(() => response.destroy());
+    const [type, content] =
       request.url === '/theme.css'
         ? ['text/css', STYLE]
         : request.url === '/theme.js'
@@ -58,7 +69,7 @@ export async function openTheme(service: Service, options: ThemeOptions): Promis
             ? ['text/html', page()]
             : [];
     if (type === undefined) return void response.writeHead(204).end();
-    response.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': policy() }).end(text);
+    response.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': policy() }).end(content);
   });
   const url = `http://127.0.0.1:${await listen(server)}`;
   await service.call('PATCH', '/v1/admin/shops/default', {
@@ -66,7 +77,7 @@ export async function openTheme(service: Service, options: ThemeOptions): Promis
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ origins: [url], shopify: CONNECTION }),
   });
-  return { url, proxied: () => proxied, close: () => closeServer(server) };
+  return { url, proxied: () => proxied, carts: () => carts, close: () => closeServer(server) };
 }
 
 /** A theme with colours and a font of its own, set from outside by properties and parts. */

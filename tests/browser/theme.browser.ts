@@ -2,15 +2,12 @@
  * The component in a shop's own page: another origin, a strict policy, colours, texts and events of the theme, a customer
  * who is logged in at the shop. Platform: embedded.
  */
-import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Service, withService } from '../service.ts';
 import { waitFor } from '../wait-for.ts';
-import { PHONE, type Visit, visiting } from './chromium.ts';
+import { inTheme } from './in-theme.ts';
 import { isForEverybody, keepPicture } from './judge.ts';
 import { shopOn } from './shop.ts';
-import { openTheme, type ThemeOptions, type ThemePage } from './theme-page.ts';
 
 export const FILE_LIMIT_MS = 120_000;
 
@@ -98,35 +95,3 @@ test(
 );
 
 test.run();
-
-interface InTheme {
-  readonly service: Service;
-  readonly theme: ThemePage;
-}
-
-function inTheme(options: ThemeOptions, test: (visit: Visit, parts: InTheme) => Promise<void>): () => Promise<void> {
-  return withService(async service => {
-    const theme = await openTheme(service, options);
-    try {
-      await visiting(async visit => {
-        await openOnceListed(visit.page, theme.url, service);
-        await test(visit, { service, theme });
-      }, PHONE)();
-    } finally {
-      await theme.close();
-    }
-  });
-}
-
-/** What an operator changes counts within a minute; the page is opened when it does. */
-async function openOnceListed(page: Page, url: string, service: Service): Promise<void> {
-  await waitFor(
-    'the origin to be let in',
-    async () => {
-      const answer = await fetch(`${service.url()}/easel-portrait.js`, { headers: { Origin: url } });
-      return answer.headers.get('access-control-allow-origin') === url;
-    },
-    { limitMs: 70_000, everyMs: 500 },
-  );
-  await page.goto(url);
-}

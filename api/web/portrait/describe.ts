@@ -67,6 +67,12 @@ function whatFollows({ job, connection }: Take, say: Say): string {
   return etaSeconds === undefined ? say('state.safe') : say('state.eta', { time: say.duration(etaSeconds) });
 }
 
+/** The style, and the version where it is not the first. */
+export function takeName({ style, variation }: Take, say: Say): string {
+  const name = say.style(style);
+  return variation > 0 ? say('take.version', { style: name, n: variation + 1 }) : name;
+}
+
 /** One word or two, for the small picture of the take. */
 export function shortState(take: Take, say: Say): string {
   return say(`short.${stateOf(take)}`);
@@ -78,7 +84,7 @@ export function announcement(before: Take | undefined, take: Take, say: Say): st
   if (before && stateOf(before) === state) return undefined;
   // What an earlier page has told already.
   if (before && stateOf(before) === 'finding') return undefined;
-  const style = say.style(take.style);
+  const style = takeName(take, say);
   if (state === 'succeeded') return say('said.succeeded', { style });
   if (state === 'failed') return say('said.failed', { style, problem: describe(take, say).detail });
   if (state === 'queued' && before) return say('said.sent');

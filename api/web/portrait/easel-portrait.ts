@@ -5,6 +5,7 @@
 import type { EaselClientOptions } from '../client/types.ts';
 import { look } from './look.ts';
 import { lookOfStage } from './look-stage.ts';
+import type { OrderStatus } from './order.ts';
 import { createSay, type OwnTexts } from './say.ts';
 import { ATTRIBUTES, readSettings, readTexts } from './settings.ts';
 import { createStudio, type Studio } from './studio.ts';
@@ -18,6 +19,8 @@ export interface EaselChange {
   readonly style: string;
   /** 512 pixels at most, for an hour; there when the portrait is. */
   readonly previewUrl: string | undefined;
+  /** Whether it goes with the order as it is chosen now: with its picture, or before that is drawn. */
+  readonly order: OrderStatus | undefined;
 }
 
 export class EaselPortrait extends HTMLElement {
@@ -86,17 +89,18 @@ export class EaselPortrait extends HTMLElement {
     this.#studio?.close();
     const settings = readSettings(this, this.#options);
     const say = createSay(settings.lang, { ...readTexts(this), ...this.#texts });
-    this.#studio = createStudio({ settings, say, onTake: take => this.#tell(take) });
+    this.#studio = createStudio({ settings, say, onTake: (take, order) => this.#tell(take, order) });
     this.#studio.element.lang = say.lang;
     this.shadowRoot?.replaceChildren(this.#studio.element);
   }
 
-  #tell(take: Take): void {
+  #tell(take: Take, order: OrderStatus | undefined): void {
     const detail: EaselChange = {
       jobId: take.job?.id,
       status: stateOf(take),
       style: take.style.id,
       previewUrl: take.job?.output?.previewUrl,
+      order,
     };
     this.dispatchEvent(new CustomEvent('easel-change', { detail, bubbles: true, composed: true }));
   }

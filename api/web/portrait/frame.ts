@@ -5,6 +5,8 @@ import { h, ICONS, icon } from './dom.ts';
 
 export interface FrameParts {
   readonly stage: HTMLElement;
+  /** What can be done with the portrait on the stage. */
+  readonly beside: HTMLElement;
   readonly strip: HTMLElement;
   readonly picker: HTMLElement;
 }
@@ -13,14 +15,14 @@ export type Frame = ReturnType<typeof createFrame>;
 
 export const FILE_INPUT_ID = 'photo';
 
-export function createFrame({ stage, strip, picker }: FrameParts) {
+export function createFrame({ stage, beside, strip, picker }: FrameParts) {
   const file = h('input', { type: 'file', id: FILE_INPUT_ID, class: 'file hears', accept: 'image/*,.heic,.heif' });
   const changeText = h('span');
   const change = h('label', { class: 'link change', for: FILE_INPUT_ID }, icon(ICONS.photo), changeText);
   const downloadText = h('span');
   const download = h('button', { type: 'button', class: 'link', part: 'download' }, icon(ICONS.download), downloadText);
   const below = h('div', { class: 'below' }, change, download);
-  const side = h('div', { class: 'side' }, file, stage, below, strip);
+  const side = h('div', { class: 'side' }, file, stage, below, beside, strip);
 
   const submit = h('button', { type: 'submit', class: 'submit', part: 'submit' });
   const hint = h('p', { class: 'hint', id: 'hint' });

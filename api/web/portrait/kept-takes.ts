@@ -8,6 +8,8 @@ export interface KeptTake {
   /** Of the take, which is also the job's `customId`. */
   readonly id: string;
   readonly style: TakeStyle;
+  /** Absent for the first version. */
+  readonly variation?: number | undefined;
   readonly photoName?: string | undefined;
   /** Once the service has given one. */
   readonly jobId?: string | undefined;

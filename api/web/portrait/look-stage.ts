@@ -121,6 +121,11 @@ export const lookOfStage = `
 @keyframes busy { to { transform: translateX(186%); } }
 
 .below { display: flex; align-items: center; justify-content: space-between; min-height: 3.25rem; gap: 1rem; }
+.version { display: flex; align-items: center; gap: .75rem; min-height: 3.75rem; padding-bottom: .5rem; }
+.version .quiet { flex: none; border-color: var(--line); }
+.cost, .order { font-size: .875rem; line-height: 1.3; color: var(--muted); }
+.order { min-height: 2.6em; }
+.order[data-status] { color: var(--ink); font-weight: 500; }
 .takes { list-style: none; margin: 0; padding: .25rem 0 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(5.5rem, 1fr)); gap: .75rem; }
 .take { display: block; width: 100%; padding: 0; border: 0; background: none; text-align: start; font-size: .8125rem; line-height: 1.3; }
 .take-frame { position: relative; display: block; aspect-ratio: 4 / 5; overflow: hidden; border-radius: calc(var(--radius) - 6px); background: var(--well); box-shadow: 0 0 0 1px var(--line); margin-bottom: .35rem; }

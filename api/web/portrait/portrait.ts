@@ -1,6 +1,7 @@
 /**
  * A finished picture in a frame of fixed shape: the placeholder of its job at once, the picture over it when it has loaded.
  */
+import { takeName } from './describe.ts';
 import { h, setAttribute } from './dom.ts';
 import { paintPlaceholder } from './placeholder.ts';
 import type { Say } from './say.ts';
@@ -27,8 +28,9 @@ export function createPortrait({ small = false, onBroken }: { small?: boolean; o
   });
   return {
     element,
-    show({ style, job }, say) {
-      setAttribute(image, 'alt', small ? '' : say('picture.alt', { style: say.style(style) }));
+    show(take, say) {
+      const { job } = take;
+      setAttribute(image, 'alt', small ? '' : say('picture.alt', { style: takeName(take, say) }));
       if (!job?.output) return;
       const { placeholder: bytes, url, previewUrl } = job.output;
       if (hash !== bytes) paintPlaceholder(placeholder, bytes);

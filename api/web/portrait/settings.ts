@@ -3,8 +3,22 @@
  */
 import type { EaselClientOptions } from '../client/types.ts';
 import { MODULE_URL } from './module-url.ts';
+import type { OrderFormOptions } from './order-form.ts';
 
-export const ATTRIBUTES = ['key', 'api', 'styles', 'lang', 'transport', 'firestore-key', 'proxy', 'customer'] as const;
+export const ATTRIBUTES = [
+  'key',
+  'api',
+  'styles',
+  'lang',
+  'form',
+  'property',
+  'transport',
+  'firestore-key',
+  'proxy',
+  'customer',
+] as const;
+/** Shopify hides line item properties that begin with `_` from the customer. */
+const PROPERTY = '_easel';
 
 export interface PortraitSettings {
   readonly api: string;
@@ -12,6 +26,8 @@ export interface PortraitSettings {
   readonly styles: readonly string[];
   readonly lang: string;
   readonly client: EaselClientOptions;
+  /** The form that puts the product into the cart; absent where the page sees to the order itself. */
+  readonly order?: OrderFormOptions;
   /** Tells services and shoppers apart in this browser's storage. */
   readonly keepName: string;
 }
@@ -23,6 +39,7 @@ export function readSettings(element: HTMLElement, own: Partial<EaselClientOptio
   const customer = text('customer');
   const proxy = text('proxy');
   const apiKey = text('firestore-key');
+  const formId = text('form');
   const client: EaselClientOptions = {
     url: api,
     key: text('key') ?? '',
@@ -36,6 +53,7 @@ export function readSettings(element: HTMLElement, own: Partial<EaselClientOptio
     styles: (text('styles') ?? '').split(/[\s,]+/).filter(Boolean),
     lang: localeFor(text('lang') ?? element.closest('[lang]')?.getAttribute('lang') ?? 'en'),
     client,
+    ...(formId === undefined ? {} : { order: { formId, property: text('property') ?? PROPERTY } }),
     keepName: `easel ${api} ${customer ?? 'guest'} takes`,
   };
 }

@@ -4,6 +4,8 @@
  */
 import type { EaselClient, PoolQuota, Style } from '../client/types.ts';
 import { createEaselClient, EaselError } from '../easel-client.ts';
+import { createBeside } from './beside.ts';
+import { createChosen } from './chosen.ts';
 import { announcement, problemSentence } from './describe.ts';
 import { setAttribute, setShown, setText } from './dom.ts';
 import { listenForPhotos } from './drop.ts';
@@ -12,6 +14,8 @@ import { createFrame, FILE_INPUT_ID } from './frame.ts';
 import { keepFocus } from './keep-focus.ts';
 import { createKeptPreviews } from './kept-previews.ts';
 import { createKeptTakes, type KeptTake } from './kept-takes.ts';
+import type { OrderStatus } from './order.ts';
+import { createOrderForm } from './order-form.ts';
 import { missing, type PanelView, showPanel } from './panel.ts';
 import { type Photo, PhotoError, type PhotoFault, readPhoto } from './photo.ts';
 import { SHORT_SIDE_MIN_PX } from './photo-limits.ts';
@@ -27,8 +31,8 @@ import { createTakes } from './takes.ts';
 export interface StudioOptions {
   readonly settings: PortraitSettings;
   readonly say: Say;
-  /** Hears of each take that is new or has changed. */
-  readonly onTake: (take: Take) => void;
+  /** Hears of each take that is new or has changed, and of the one that goes with the order from now on. */
+  readonly onTake: (take: Take, order: OrderStatus | undefined) => void;
 }
 
 export interface Studio {
@@ -83,7 +87,14 @@ export function createStudio({ settings, say, onTake }: StudioOptions): Studio {
     exampleOf: id => exampleOf(id),
     onChange: show,
   });
-  const frame = createFrame({ stage: stage.element, strip: strip.element, picker: picker.element });
+  const beside = createBeside(another);
+  const frame = createFrame({
+    stage: stage.element,
+    beside: beside.element,
+    strip: strip.element,
+    picker: picker.element,
+  });
+  const chosen = createChosen({ form: settings.order && createOrderForm(settings.order), say, onTake });
   const stopListening = listenForPhotos(frame, file => void choosePhoto(file));
   frame.panel.addEventListener('submit', event => {
     event.preventDefault();
@@ -155,6 +166,14 @@ export function createStudio({ settings, say, onTake }: StudioOptions): Studio {
     stage.element.scrollIntoView({ block: 'nearest', behavior: 'auto' });
   }
 
+  /** What is on the stage stays to be chosen again; the new version takes its place. */
+  function another(): void {
+    const begun = state.shown === undefined ? undefined : takes.another(state.shown);
+    if (!begun) return;
+    Object.assign(state, { shown: begun.id, pinned: false });
+    show();
+  }
+
   function hear(take: Take | undefined): void {
     if (take) {
       const earlier = before.get(take.id);
@@ -172,14 +191,18 @@ export function createStudio({ settings, say, onTake }: StudioOptions): Studio {
     if (isNew && isAccepted) countSoon();
     // What was given back shows a little later.
     else if (isNew && isOver(take) && stateOf(take) !== 'succeeded') countSoon(COUNT_AGAIN_MS);
-    const onStage = takes.all().find(({ id }) => id === state.shown);
+    const onStage = onTheStage();
     // The first one that lands is shown, unless the shopper looks at one already.
     if (isNew && stateOf(take) === 'succeeded' && !state.pinned && onStage && !isOver(onStage)) state.shown = take.id;
-    onTake(take);
+    chosen.hear(take, onTheStage());
+  }
+
+  function onTheStage(): Take | undefined {
+    return takes.all().find(({ id }) => id === state.shown);
   }
 
   async function download(): Promise<void> {
-    const take = takes.all().find(({ id }) => id === state.shown);
+    const take = onTheStage();
     if (!take?.job || state.downloading) return;
     state.downloading = true;
     show();
@@ -197,6 +220,9 @@ export function createStudio({ settings, say, onTake }: StudioOptions): Studio {
     const take = all.find(({ id }) => id === state.shown);
     const photoProblem = state.photoFault && say(state.photoFault, { n: SHORT_SIDE_MIN_PX });
     stage.show({ photo: state.photo?.read.preview, opening: state.opening, photoProblem, take }, say);
+    const order = chosen.show(take);
+    const hasForm = settings.order !== undefined;
+    beside.show({ take, any: all.length > 0, quota: state.quota, order, hasForm }, say);
     strip.show(all, state.shown, say);
     picker.show(state.styles, say);
     setText(frame.changeText, say('photo.change'));
@@ -213,7 +239,7 @@ export function createStudio({ settings, say, onTake }: StudioOptions): Studio {
   }
 
   function panelView(): PanelView {
-    const isLooking = takes.all().some(({ id }) => id === state.shown);
+    const isLooking = onTheStage() !== undefined;
     return { hasPhoto: state.photo !== undefined, wanted: picker.chosen().length, quota: state.quota, isLooking };
   }
 
@@ -222,6 +248,7 @@ export function createStudio({ settings, say, onTake }: StudioOptions): Studio {
     choosePhoto,
     close() {
       takes.close();
+      chosen.close();
       clearTimeout(counting);
       stopListening();
       removeEventListener('online', show);

@@ -1,7 +1,7 @@
 /**
  * The takes as a row of small pictures, each landing on its own; the one that is chosen is on the stage.
  */
-import { shortState } from './describe.ts';
+import { shortState, takeName } from './describe.ts';
 import { h, ICONS, icon, setAttribute, setShown, setText } from './dom.ts';
 import { createPortrait } from './portrait.ts';
 import type { Say } from './say.ts';
@@ -51,7 +51,7 @@ function createCard(onChoose: () => void) {
     show(take: Take, { isShown, say }: { isShown: boolean; say: Say }) {
       const now = stateOf(take);
       setAttribute(button, 'aria-current', isShown ? 'true' : false);
-      setText(style, say.style(take.style));
+      setText(style, takeName(take, say));
       setText(state, shortState(take, say));
       portrait.show(take, say);
       button.dataset.state = now;

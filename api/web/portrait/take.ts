@@ -22,6 +22,8 @@ export interface Take {
   /** Made by the page; also names the submit. */
   readonly id: string;
   readonly style: TakeStyle;
+  /** 0 for the first version of this photo in this style. */
+  readonly variation: number;
   /** Under which the photo's preview is kept; absent for a job that came from elsewhere. */
   readonly photoName?: string | undefined;
   readonly photo?: Blob | undefined;
@@ -38,6 +40,9 @@ export interface Take {
   readonly canceling?: boolean | undefined;
   readonly problem?: TakeProblem | undefined;
 }
+
+/** The service takes variations from 0 to this. */
+export const VARIATION_MAX = 9;
 
 export type TakeState =
   | 'finding'

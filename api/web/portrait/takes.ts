@@ -7,12 +7,14 @@ import { EaselError } from '../easel-client.ts';
 import type { KeptPreviews } from './kept-previews.ts';
 import type { KeptTake, KeptTakes } from './kept-takes.ts';
 import type { Photo } from './photo.ts';
-import { isOver, type Take, type TakeStyle } from './take.ts';
+import { isOver, type Take, type TakeStyle, VARIATION_MAX } from './take.ts';
 
 export interface Takes {
   readonly all: () => readonly Take[];
   /** Asks for the photo in each of the styles; the new takes, in their order. */
   begin(photo: Photo, photoName: string, styles: readonly TakeStyle[]): readonly Take[];
+  /** Asks for the same photo in the same style once more; undefined where the photo is not here, or no version is left. */
+  another(id: string): Take | undefined;
   cancel(id: string): void;
   retry(id: string): void;
   /** A picture whose address has ended gets another one. */
@@ -61,8 +63,8 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
   }
 
   function keep(take: Take): void {
-    const { id, style, photoName, job, begunAt: at } = take;
-    keptTakes.keep({ id, style, photoName, jobId: job?.id, over: isOver(take), at });
+    const { id, style, variation, photoName, job, begunAt: at } = take;
+    keptTakes.keep({ id, style, variation, photoName, jobId: job?.id, over: isOver(take), at });
   }
 
   /** Whatever goes wrong ends up in the take. */
@@ -85,7 +87,9 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
     if (!take?.photo) return;
     keep(take);
     const onProgress = ({ sent, total }: Progress) => change(id, { sent: total > 0 ? sent / total : 0 });
-    const wish = { image: take.photo, style: take.style.id, customId: id };
+    const { photo: image, style, variation } = take;
+    const options = variation > 0 ? { options: { variation } } : {};
+    const wish = { image, style: style.id, customId: id, ...options };
     try {
       await follow(id, await client.submit(wish, { idempotencyKey: id, signal, onProgress }), signal);
     } catch (error) {
@@ -136,9 +140,19 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
     begin(photo, photoName, styles) {
       void keptPreviews.keep(photoName, photo.preview);
       const { blob, preview } = photo;
-      const shared = { photoName, photo: blob, preview, sent: 0, begunAt: Date.now() };
+      const shared = { photoName, photo: blob, preview, variation: 0, sent: 0, begunAt: Date.now() };
       const begun = styles.map(style => add({ ...shared, id: newId(), style }));
       for (const { id } of begun) void attempt(id, signal => send(id, signal));
+      return begun;
+    },
+    another(id) {
+      const take = takes.get(id);
+      const variation = take && nextVariation(take, takes.values());
+      if (!take?.photo || variation === undefined) return undefined;
+      const { photoName, photo, preview, style } = take;
+      const again = { photoName, photo, preview, style, variation, sent: 0, begunAt: Date.now() };
+      const begun = add({ ...again, id: newId() });
+      void attempt(begun.id, signal => send(begun.id, signal));
       return begun;
     },
     cancel(id) {
@@ -167,7 +181,8 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
       // Whom it concerns hears of it.
       resuming.catch(() => {});
       for (const take of kept) {
-        add({ id: take.id, style: take.style, photoName: take.photoName, sent: 1, finding: true, begunAt: take.at });
+        const { id, style, variation = 0, photoName, at: begunAt } = take;
+        add({ id, style, variation, photoName, sent: 1, finding: true, begunAt });
         void find(take, resuming);
         if (take.photoName)
           void keptPreviews.find(take.photoName).then(preview => preview && change(take.id, { preview }));
@@ -179,6 +194,13 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
       for (const controller of following.values()) controller.abort(CLOSED);
     },
   };
+}
+
+/** The one after the latest version of the same photo in the same style; undefined after the last. */
+function nextVariation({ photoName, style }: Take, takes: Iterable<Take>): number | undefined {
+  const versions = [...takes].filter(one => one.photoName === photoName && one.style.id === style.id);
+  const next = Math.max(...versions.map(({ variation }) => variation)) + 1;
+  return next <= VARIATION_MAX ? next : undefined;
 }
 
 /** In the same place of the order. */

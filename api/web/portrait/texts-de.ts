@@ -46,6 +46,7 @@ export const de: Texts = {
   'state.canceled.counted': 'Es war schon gezeichnet und zählt daher zu Ihren Bildern von heute.',
   'state.canceled.free': 'Es zählt nicht zu Ihren Bildern von heute.',
 
+  'take.version': '{style} · {n}',
   'short.finding': 'Moment',
   'short.sending': 'wird gesendet',
   'short.queued': 'wartet',
@@ -63,6 +64,14 @@ export const de: Texts = {
   'action.retry': 'Noch einmal versuchen',
   'action.download': 'Herunterladen',
   'action.downloading': 'Wird geladen …',
+
+  'action.version': 'Andere Version',
+  'version.cost': 'Kostet 1 Ihrer Bilder von heute.',
+  'version.cost.left.one': 'Kostet das letzte freie Bild von heute.',
+  'version.cost.left.other': 'Kostet 1 von {n} freien Bildern von heute.',
+
+  'order.ready': 'Dieses Porträt gehört zu Ihrer Bestellung.',
+  'order.pending': 'Dieses Porträt gehört zu Ihrer Bestellung, sobald es gezeichnet ist.',
 
   'picture.alt': 'Ihr Foto als {style}',
   'compare.label': 'Mit Ihrem Foto vergleichen',

@@ -46,6 +46,7 @@ export const en = {
   'state.canceled.counted': 'It had been drawn already, so it counts as one of your pictures today.',
   'state.canceled.free': 'It does not count as one of your pictures today.',
 
+  'take.version': '{style} · {n}',
   'short.finding': 'a moment',
   'short.sending': 'sending',
   'short.queued': 'in line',
@@ -63,6 +64,14 @@ export const en = {
   'action.retry': 'Try again',
   'action.download': 'Download',
   'action.downloading': 'Downloading …',
+
+  'action.version': 'Another version',
+  'version.cost': 'Uses 1 of your pictures of today.',
+  'version.cost.left.one': 'Uses the last picture left today.',
+  'version.cost.left.other': 'Uses 1 of {n} pictures left today.',
+
+  'order.ready': 'This portrait goes with your order.',
+  'order.pending': 'This portrait goes with your order, once it is drawn.',
 
   'picture.alt': 'Your photo as {style}',
   'compare.label': 'Compare with your photo',
