@@ -26,6 +26,7 @@ export const AUDIT_ACTIONS = [
   'job.cancel',
   'job.expire',
   'job.erase',
+  'photo.draw',
   'bulk.plan',
   'bulk.apply',
   'bulk.abort',

@@ -70,7 +70,7 @@ export const FIELDS: { readonly [type: string]: FieldsOf } = {
       ...['id', 'v', 'shop', 'status', 'style', 'styleVersion', 'options', 'model', 'lane', 'batchId', 'batchShards'],
       ...['batchTold', 'run', 'dispatch', 'fence', 'lease', 'cancelRequested', 'queuedAt', 'retryAt', 'deadlineAt'],
       ...['economyUntil', 'fellBack', 'laneClockMs', 'nextCheckAt', 'pending', 'charge', 'code', 'reused', 'orderId'],
-      ...['createdAt', 'finishedAt', 'expireAt'],
+      ...['createdAt', 'finishedAt', 'expireAt', 'uploadId'],
     ],
   },
   Owner: {
@@ -161,9 +161,15 @@ export const FIELDS: { readonly [type: string]: FieldsOf } = {
     personal: {
       ownerUid: ['as in `jobs`', GONE],
       path: ['where the photo lies', GONE],
+      wish: ['which style is wanted of it', GONE],
+      owner: ['as in `runs`, without the address', GONE],
+      orderIds: ['numbers of the orders that it came with', GONE],
     },
-    other: ['shop', 'contentType', 'bytes', 'createdAt', 'expireAt'],
+    other: [
+      ...['shop', 'contentType', 'bytes', 'createdAt', 'expireAt', 'keptAt', 'orderedAt', 'waits', 'jobId', 'draws'],
+    ],
   },
+  PhotoWish: { stored: 'uploads.wish', personal: {}, other: ['style', 'options'] },
   Quota: {
     stored: 'quotas',
     personal: { id: ['day, pool and a digest of the customer, session or address', "nothing of the customer's"] },

@@ -32,6 +32,7 @@ import {
   showStyle,
 } from './styles.ts';
 import { tryOut } from './try-style.ts';
+import { drawWaiting, listWaiting } from './waiting-orders.ts';
 import { rotateWebhookSecret } from './webhook-secret.ts';
 
 const OPERATORS = ['admin'] as const;
@@ -43,6 +44,8 @@ export const ADMIN_ROUTES: readonly Route[] = [
   ['post', '/v1/admin/jobs/:id/retry', OPERATORS, retryJob],
   ['post', '/v1/admin/jobs/:id/cancel', OPERATORS, cancelAdminJob],
   ['post', '/v1/admin/jobs/:id/erase', OPERATORS, eraseAdminJob],
+  ['get', '/v1/admin/orders/waiting', OPERATORS, listWaiting],
+  ['post', '/v1/admin/uploads/:id/draw', OPERATORS, drawWaiting],
   ['get', '/v1/admin/batches', OPERATORS, listBatches],
   ['get', '/v1/admin/keys', OPERATORS, listKeys],
   ['post', '/v1/admin/keys', OPERATORS, makeKey, 'manage'],

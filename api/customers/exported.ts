@@ -3,20 +3,22 @@
  * customer has ordered as a guest. Each part says where to go on after it.
  */
 import type { Batch } from '../../common/batches/batch.ts';
-import { batches, jobs, runs, uploads } from '../../common/documents.ts';
+import { batches, jobs, runs, type Upload, uploads } from '../../common/documents.ts';
 import { refuseField } from '../../common/field-errors.ts';
 import type { Job } from '../../common/job.ts';
 import { rfc3339 } from '../../common/job-face.ts';
 import { photoOfRun } from '../../common/picture.ts';
 import { isPlatformError } from '../../common/platform/errors.ts';
 import type { Customer } from '../../common/privacy/forget-owner.ts';
-import { orderedJobs } from '../../common/privacy/orders-pass.ts';
+import { orderedJobs, orderedPhotos } from '../../common/privacy/orders-pass.ts';
 import { POOLS, poolState, quotaLimits, scopesOf } from '../../common/quota.ts';
 import type { Api } from '../api.ts';
 import { urlExpiry, viewJob } from '../job-view.ts';
 
 const PAGE = 50;
-const SECTIONS = ['batches', 'jobs', 'uploads', 'orders'] as const;
+const SECTIONS = ['batches', 'jobs', 'uploads', 'orders', 'photos'] as const;
+/** What is looked for only where orders are named. */
+const OF_ORDERS = 2;
 type Section = (typeof SECTIONS)[number];
 
 export interface Part {
@@ -55,7 +57,7 @@ export async function exportedCustomer(api: Api, { shop, customer }: Customer): 
 }
 
 export async function* exportedParts(api: Api, asked: Asked, from: From): AsyncGenerator<Part> {
-  const wanted = asked.orderIds.length > 0 ? SECTIONS : SECTIONS.slice(0, -1);
+  const wanted = asked.orderIds.length > 0 ? SECTIONS : SECTIONS.slice(0, -OF_ORDERS);
   let { after } = from;
   for (const section of wanted.slice(wanted.indexOf(from.section))) {
     do {
@@ -92,19 +94,20 @@ const READ: { readonly [section in Section]: Read } = {
     const { items, next } = await api.engine.store.list({ from: jobs, ...ofOwner(owner, after) });
     return { lines: await Promise.all(items.map(job => exportedJob(api, job))), next };
   },
-  async uploads({ engine }, owner, after) {
-    const { items, next } = await engine.store.list({ from: uploads, ...ofOwner(owner, after) });
-    const lines = items.map(({ id, contentType, bytes, createdAt, expireAt }) => ({
-      ...{ type: 'upload', id, contentType, bytes },
-      ...{ createdAt: rfc3339(createdAt), expiresAt: rfc3339(expireAt) },
-    }));
-    return { lines, next };
+  async uploads(api, owner, after) {
+    const { items, next } = await api.engine.store.list({ from: uploads, ...ofOwner(owner, after) });
+    return { lines: await Promise.all(items.map(upload => exportedUpload(api, upload))), next };
   },
   async orders(api, { shop, ownerUid, orderIds }, after) {
     const { items, next } = await orderedJobs(api.engine, shop, after);
     // Those that are the customer's own were among the jobs.
     const theirs = items.filter(job => job.ownerUid !== ownerUid && job.orderIds?.some(id => orderIds.includes(id)));
     return { lines: await Promise.all(theirs.map(job => exportedJob(api, job))), next };
+  },
+  async photos(api, { shop, ownerUid, orderIds }, after) {
+    const { items, next } = await orderedPhotos(api.engine, shop, after);
+    const theirs = items.filter(one => one.ownerUid !== ownerUid && one.orderIds?.some(id => orderIds.includes(id)));
+    return { lines: await Promise.all(theirs.map(upload => exportedUpload(api, upload))), next };
   },
 };
 
@@ -123,20 +126,33 @@ function exportedBatch({ id, kind, createdAt, customId, metadata, total, jobIds 
   return { type: 'batch', id, kind, createdAt: rfc3339(createdAt), customId, metadata, total, jobIds };
 }
 
+/** A photo that is kept for an order is there to be seen; another one was put where nobody has looked yet. */
+async function exportedUpload(api: Api, upload: Upload): Promise<object> {
+  const { id, contentType, bytes, createdAt, expireAt, wish, orderIds, path } = upload;
+  return {
+    ...{ type: 'upload', id, contentType, bytes, wish, orderIds },
+    ...{ createdAt: rfc3339(createdAt), expiresAt: rfc3339(expireAt) },
+    ...(await photoAt(api, path)),
+  };
+}
+
+/** A signed address of the photo; nothing when it is gone, or not there yet. */
+async function photoAt(api: Api, path: string | undefined): Promise<object> {
+  const { bucket } = api.engine;
+  if (path === undefined || (await bucket.stat(path)) === undefined) return {};
+  const expiresAt = urlExpiry(api);
+  return { input: { url: await bucket.signedReadUrl(path, { expiresAt }), urlExpiresAt: rfc3339(expiresAt) } };
+}
+
 /** As its shop's server sees it, with the customer's own words and photo. A style's instruction is the shop's. */
 async function exportedJob(api: Api, job: Job): Promise<object> {
   const run = await api.engine.store.get(runs, job.id);
   const view = await viewJob(api, job, { released: true });
-  const path = run && job.erasedAt === undefined ? photoOfRun(run) : undefined;
-  const expiresAt = urlExpiry(api);
-  const isKept = path !== undefined && (await api.engine.bucket.stat(path)) !== undefined;
   return {
     type: 'job',
     ...view,
     ...(job.style === undefined && run && run.prompt !== '' ? { prompt: run.prompt } : {}),
     options: run?.options,
-    ...(isKept
-      ? { input: { url: await api.engine.bucket.signedReadUrl(path, { expiresAt }), urlExpiresAt: rfc3339(expiresAt) } }
-      : {}),
+    ...(await photoAt(api, run && job.erasedAt === undefined ? photoOfRun(run) : undefined)),
   };
 }

@@ -15,6 +15,7 @@ import { keyFields, keysQuery, revokeFields } from '../admin/keys.ts';
 import { ceilingFields, holdFields } from '../admin/provider.ts';
 import { pauseFields, resumeFields } from '../admin/queues.ts';
 import { newShopFields, shopFields, shopsQuery } from '../admin/shops.ts';
+import { waitingQuery } from '../admin/waiting-orders.ts';
 import { rotateFields } from '../admin/webhook-secret.ts';
 import { describeProperties, type JsonObject, requestSchema } from './schemas.ts';
 import { styleComponents } from './style-requests.ts';
@@ -133,6 +134,7 @@ export const ADMIN_QUERIES: {
   releaseModel: [reasonQuery, { reason: REASON }],
   clearCeiling: [reasonQuery, { reason: REASON }],
   listAdminBatches: [batchesQuery, { shop: 'Of this shop; `default` unless you say.', ...PAGE }],
+  listWaitingOrders: [waitingQuery, PAGE],
   listKeys: [keysQuery, { shop: 'Keys of this shop; admin keys belong to `default`.', ...PAGE }],
   listShops: [shopsQuery, PAGE],
   getBudget: [budgetQuery, { shop: SHOP }],

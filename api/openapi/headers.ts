@@ -6,6 +6,7 @@ import { BULK_ID } from '../../common/bulk/bulk-action.ts';
 import { JOB_ID } from '../../common/ids.ts';
 import { QUEUES } from '../../common/platform/queue.ts';
 import { PRIVACY_ID } from '../../common/privacy/privacy-request.ts';
+import { UPLOAD_ID } from '../../common/uploads.ts';
 import { EVENT_ID } from '../../common/webhooks/event.ts';
 import { WAIT_MAX_S } from '../wait.ts';
 import type { JsonObject } from './schemas.ts';
@@ -46,6 +47,14 @@ export const PARAMETERS = {
     description: 'Id of the request.',
     schema: { type: 'string', pattern: PRIVACY_ID.source },
     example: 'prv_0wx3r7s9t5gfb2m1c8e4kz6ndq',
+  },
+  UploadId: {
+    name: 'id',
+    in: 'path',
+    required: true,
+    description: 'Id of the upload. A malformed one is answered like a missing one.',
+    schema: { type: 'string', pattern: UPLOAD_ID.source },
+    example: 'upl_0wx3r7s9t5gfb2m1c8e4kz6ndq',
   },
   KeyId: {
     name: 'id',

@@ -10,6 +10,7 @@ import * as adminStyles from './operations/admin-styles.ts';
 import * as batches from './operations/batches.ts';
 import * as web from './operations/console.ts';
 import * as jobs from './operations/jobs.ts';
+import * as keptPhotos from './operations/kept-photos.ts';
 import * as pages from './operations/pages.ts';
 import * as privacy from './operations/privacy.ts';
 import * as service from './operations/service.ts';
@@ -35,6 +36,10 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'POST /v1/batches/:id/cancel': batches.cancelBatch,
   'POST /v1/batches/:id/retry': batches.retryBatch,
   'POST /v1/uploads': submit.createUpload,
+  'POST /v1/uploads/:id/keep': keptPhotos.keepUpload,
+  'POST /v1/uploads/:id/order': keptPhotos.orderUpload,
+  'POST /v1/uploads/:id/draw': keptPhotos.drawUpload,
+  'DELETE /v1/uploads/:id': keptPhotos.eraseUpload,
   'POST /v1/sessions': shop.openSession,
   'GET /v1/styles': shop.listStyles,
   'GET /v1/quota': shop.getQuota,
@@ -64,6 +69,8 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /v1/admin/ceiling': adminJobs.getCeiling,
   'PUT /v1/admin/ceiling': adminJobs.setCeiling,
   'DELETE /v1/admin/ceiling': adminJobs.clearCeiling,
+  'GET /v1/admin/orders/waiting': keptPhotos.listWaiting,
+  'POST /v1/admin/uploads/:id/draw': keptPhotos.drawWaiting,
   'GET /v1/admin/styles': adminStyles.listAdminStyles,
   'POST /v1/admin/styles': adminStyles.createStyle,
   'PUT /v1/admin/styles/order': adminStyles.orderStyles,

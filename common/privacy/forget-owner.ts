@@ -3,8 +3,10 @@
  * uploads, and what only bears the customer's name.
  */
 import pLimit from 'p-limit';
-import { batches, bulkActions, jobs, quotas, uploads } from '../documents.ts';
+import { batches, bulkActions, jobs, quotas, type Upload, uploads } from '../documents.ts';
 import type { Engine } from '../engine.ts';
+import { erasePhoto, photoPaths } from '../kept-photos/erase.ts';
+import { keptScopes } from '../kept-photos/keep.ts';
 import { DAY_MS } from '../limits.ts';
 import { POOLS, scopesOf } from '../quota.ts';
 import { forgetBatch } from './forget-batch.ts';
@@ -43,20 +45,22 @@ export async function forgetOwner(engine: Engine, owner: Customer): Promise<'not
   return 'nothing';
 }
 
-/** The photo first: without its document nobody would know of it. */
-export async function forgetUpload(
-  { bucket, store }: Pick<Engine, 'bucket' | 'store'>,
-  { id, path }: { readonly id: string; readonly path: string },
-): Promise<void> {
-  await bucket.delete(path);
-  await store.transaction(async tx => tx.delete(uploads, id));
+/**
+ * The photo first: whoever is cut off behind the document would leave a photo that nobody knows of. And once more after it,
+ * as somebody may have been copying it to an order.
+ */
+export async function forgetUpload(engine: Engine, upload: Upload): Promise<void> {
+  await Promise.all(photoPaths(upload).map(path => engine.bucket.delete(path)));
+  await erasePhoto(engine, upload);
 }
 
 /** Their names are digests of the customer's, which somebody who knows it could find again. */
 async function forgetQuotas({ store, settings, clock }: Engine, { shop, customer }: Customer): Promise<void> {
-  const scopes = QUOTA_DAYS.flatMap(day =>
-    POOLS.flatMap(pool => scopesOf(shop, { customer }, pool, settings, clock.now() + day * DAY_MS)),
-  );
+  const scopes = QUOTA_DAYS.map(day => clock.now() + day * DAY_MS).flatMap(at => [
+    ...POOLS.flatMap(pool => scopesOf(shop, { customer }, pool, settings, at)),
+    // Of the photos that are kept those of the shop are counted, too, and stay so.
+    ...keptScopes(shop, { customer }, at).slice(0, 1),
+  ]);
   await store.transaction(async tx => {
     for (const { id } of scopes) tx.delete(quotas, id);
   });

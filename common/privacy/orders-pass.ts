@@ -3,12 +3,12 @@
  * among all that the shop has sold and Easel still keeps.
  */
 import pLimit from 'p-limit';
-import { jobs } from '../documents.ts';
+import { jobs, type Upload, uploads } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import type { Job } from '../job.ts';
 import type { Page } from '../platform/store.ts';
 import { forgetJob } from './forget-job.ts';
-import { AT_ONCE } from './forget-owner.ts';
+import { AT_ONCE, forgetUpload } from './forget-owner.ts';
 import type { PrivacyRequest } from './privacy-request.ts';
 import type { Step } from './step-erasure.ts';
 
@@ -17,6 +17,7 @@ const PAGE = 200;
 /** One page of it; a pass that had to wait for somebody is followed by another one. */
 export async function ordersPass(engine: Engine, request: PrivacyRequest, orderIds: readonly string[]): Promise<Step> {
   const { pass = { acted: 0 } } = request;
+  if (pass.after === undefined) await forgetPhotos(engine, request.shop, orderIds);
   const page = await orderedJobs(engine, request.shop, pass.after);
   const wanted = new Set(orderIds);
   const theirs = page.items.filter(job => job.orderIds?.some(order => wanted.has(order)));
@@ -32,6 +33,29 @@ export async function ordersPass(engine: Engine, request: PrivacyRequest, orderI
 export function orderedJobs({ store }: Pick<Engine, 'store'>, shop: string, after?: string): Promise<Page<Job>> {
   return store.list({
     from: jobs,
+    where: [['shop', '==', shop]],
+    orderBy: ['orderedAt', 'desc'],
+    limit: PAGE,
+    ...(after === undefined ? {} : { after }),
+  });
+}
+
+/** Photos that were sent with an order and wait for a picture, or have one: they are no jobs. */
+async function forgetPhotos(engine: Engine, shop: string, orderIds: readonly string[]): Promise<void> {
+  let after: string | undefined;
+  do {
+    const page = await orderedPhotos(engine, shop, after);
+    after = page.next;
+    for (const upload of page.items) {
+      if (upload.orderIds?.some(order => orderIds.includes(order))) await forgetUpload(engine, upload);
+    }
+  } while (after !== undefined);
+}
+
+/** The shop's photos that were ordered, the latest order first. */
+export function orderedPhotos({ store }: Pick<Engine, 'store'>, shop: string, after?: string): Promise<Page<Upload>> {
+  return store.list({
+    from: uploads,
     where: [['shop', '==', shop]],
     orderBy: ['orderedAt', 'desc'],
     limit: PAGE,
