@@ -16,6 +16,7 @@ export const AUDIT_ACTIONS = [
   'shop.update',
   'budget.override',
   'budget.reset',
+  'costs.rebuild',
   'intake.close',
   'intake.open',
   'queue.pause',

@@ -9,6 +9,7 @@ import * as adminJobs from './operations/admin-jobs.ts';
 import * as adminStyles from './operations/admin-styles.ts';
 import * as batches from './operations/batches.ts';
 import * as web from './operations/console.ts';
+import * as costs from './operations/costs.ts';
 import * as jobs from './operations/jobs.ts';
 import * as keptPhotos from './operations/kept-photos.ts';
 import * as pages from './operations/pages.ts';
@@ -95,6 +96,9 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /v1/admin/budget': admin.getBudget,
   'PUT /v1/admin/budget/override': admin.overrideBudget,
   'DELETE /v1/admin/budget/override': admin.resetBudget,
+  'GET /v1/admin/costs': costs.getCosts,
+  'GET /v1/admin/costs/check': costs.checkCosts,
+  'POST /v1/admin/costs/rebuild': costs.rebuildCosts,
   'GET /v1/admin/intake': admin.getIntake,
   'PUT /v1/admin/intake': admin.closeIntake,
   'DELETE /v1/admin/intake': admin.openIntake,
