@@ -7,6 +7,8 @@ import { listAudit } from './audit.ts';
 import { listBatches } from './batches.ts';
 import { clearOverride, raiseBudget, showBudget } from './budget.ts';
 import { abort, apply, listActions, makePlan, showAction } from './bulk.ts';
+import { showCosts } from './costs.ts';
+import { checkBooked, rebuildBooked } from './costs-check.ts';
 import { listDeliveries, replayDelivery } from './deliveries.ts';
 import { getAdminEvents } from './events.ts';
 import { close, open, showIntake } from './intake.ts';
@@ -58,6 +60,9 @@ export const ADMIN_ROUTES: readonly Route[] = [
   ['get', '/v1/admin/budget', OPERATORS, showBudget],
   ['put', '/v1/admin/budget/override', OPERATORS, raiseBudget, 'manage'],
   ['delete', '/v1/admin/budget/override', OPERATORS, clearOverride, 'manage'],
+  ['get', '/v1/admin/costs', OPERATORS, showCosts],
+  ['get', '/v1/admin/costs/check', OPERATORS, checkBooked],
+  ['post', '/v1/admin/costs/rebuild', OPERATORS, rebuildBooked, 'manage'],
   ['get', '/v1/admin/intake', OPERATORS, showIntake],
   ['put', '/v1/admin/intake', OPERATORS, close, 'manage'],
   ['delete', '/v1/admin/intake', OPERATORS, open, 'manage'],

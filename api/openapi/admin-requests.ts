@@ -6,6 +6,8 @@ import { auditQuery } from '../admin/audit.ts';
 import { batchesQuery } from '../admin/batches.ts';
 import { budgetQuery, overrideFields, resetQuery } from '../admin/budget.ts';
 import { abortFields, applyFields, bulkQuery, planFields } from '../admin/bulk.ts';
+import { costsQuery } from '../admin/costs.ts';
+import { costsCheckQuery, costsRebuildFields } from '../admin/costs-check.ts';
 import { deliveriesQuery, replayFields } from '../admin/deliveries.ts';
 import { reasonQuery } from '../admin/fields.ts';
 import { closeFields } from '../admin/intake.ts';
@@ -82,6 +84,11 @@ export function adminComponents(): { [name: string]: JsonObject } {
       until: 'When the usual budget counts again; at most 7 days from now.',
       reason: REASON,
     }),
+    CostsRebuildRequest: body(costsRebuildFields, {
+      from: 'The first day, of the last four weeks.',
+      to: 'The last day, included. Default: the first.',
+      reason: REASON,
+    }),
     IntakeRequest: body(closeFields, {
       reason: REASON,
       message: 'What callers read.',
@@ -140,6 +147,17 @@ export const ADMIN_QUERIES: {
   getBudget: [budgetQuery, { shop: SHOP }],
   overrideBudget: [budgetQuery, { shop: SHOP }],
   resetBudget: [resetQuery, { shop: SHOP, reason: REASON }],
+  getCosts: [
+    costsQuery,
+    {
+      month: 'Instead of `from` and `to`, such as `2026-11`. Default: the present month.',
+      from: 'The first day, in UTC.',
+      to: 'The last day, included. Default: today.',
+      by: 'What the rows are.',
+      format: 'Instead of the `Accept` header.',
+    },
+  ],
+  checkCosts: [costsCheckQuery, { from: 'The first day, in UTC.', to: 'The last day, included. Default: the first.' }],
   openIntake: [reasonQuery, { reason: REASON }],
   listDeliveries: [
     deliveriesQuery,

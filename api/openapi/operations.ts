@@ -9,9 +9,11 @@ import * as adminJobs from './operations/admin-jobs.ts';
 import * as adminStyles from './operations/admin-styles.ts';
 import * as batches from './operations/batches.ts';
 import * as web from './operations/console.ts';
+import * as costs from './operations/costs.ts';
 import * as jobs from './operations/jobs.ts';
 import * as keptPhotos from './operations/kept-photos.ts';
 import * as pages from './operations/pages.ts';
+import * as privacy from './operations/privacy.ts';
 import * as service from './operations/service.ts';
 import * as shop from './operations/shop.ts';
 import * as submit from './operations/submit.ts';
@@ -43,6 +45,11 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /v1/styles': shop.listStyles,
   'GET /v1/quota': shop.getQuota,
   'POST /v1/shopify/webhooks': shop.hearShopify,
+  'DELETE /v1/customers/:id': privacy.eraseCustomer,
+  'GET /v1/customers/:id/export': privacy.exportCustomer,
+  'GET /v1/privacy-requests': privacy.listRequests,
+  'GET /v1/privacy-requests/:id': privacy.getRequest,
+  'POST /v1/privacy-requests/:id/close': privacy.closeRequest,
   'GET /v1/admin/stats': admin.getStats,
   'GET /v1/admin/invariants': admin.getInvariants,
   'GET /v1/admin/events': adminJobs.getAdminEvents,
@@ -89,6 +96,9 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /v1/admin/budget': admin.getBudget,
   'PUT /v1/admin/budget/override': admin.overrideBudget,
   'DELETE /v1/admin/budget/override': admin.resetBudget,
+  'GET /v1/admin/costs': costs.getCosts,
+  'GET /v1/admin/costs/check': costs.checkCosts,
+  'POST /v1/admin/costs/rebuild': costs.rebuildCosts,
   'GET /v1/admin/intake': admin.getIntake,
   'PUT /v1/admin/intake': admin.closeIntake,
   'DELETE /v1/admin/intake': admin.openIntake,

@@ -46,3 +46,14 @@ function rowsBy(entries: readonly Entry[], by: Dimension): CostRow[] {
     .map(([key, figures]) => ({ key, ...figures }))
     .sort((a, b) => b.microUsd - a.microUsd || (a.key < b.key ? -1 : 1));
 }
+
+/** What a drawn picture costs, with all that its attempts cost, in micro-dollars; undefined where none was drawn. */
+export function priceEach({ microUsd, pictures }: Pick<Figures, 'microUsd' | 'pictures'>): number | undefined {
+  return pictures === 0 ? undefined : microUsd / pictures;
+}
+
+/** Of what was delivered, 0 to 1 with four decimals; undefined where nothing was. */
+export function shareReused({ pictures, reused }: Pick<Figures, 'pictures' | 'reused'>): number | undefined {
+  const delivered = pictures + reused;
+  return delivered === 0 ? undefined : Math.round((10_000 * reused) / delivered) / 10_000;
+}

@@ -5,7 +5,6 @@
 import { type BudgetState, SHARES, type Share } from '../budget.ts';
 import { sumOf } from './cost-report.ts';
 import { addDays, type Days, daysOfMonth, eachDay, monthOf } from './days.ts';
-import type { Figures } from './ledger.ts';
 import type { Entry } from './read-costs.ts';
 
 const LOOK_BACK_DAYS = 7;
@@ -42,11 +41,6 @@ export function forecastMonth(entries: readonly Entry[], today: string): Forecas
   const ofToday = Math.max(spent({ from: today, to: today }), perDay);
   const microUsd = spent({ from, to: addDays(today, -1) }) + ofToday + ahead * perDay;
   return { until: to, microUsd: Math.round(microUsd), microUsdPerDay: Math.round(perDay), basedOnDays };
-}
-
-/** What a drawn picture costs with all that its attempts cost; undefined where none was drawn. */
-export function priceEach({ microUsd, pictures }: Figures): number | undefined {
-  return pictures === 0 ? undefined : microUsd / pictures;
 }
 
 /** Undefined where pictures cost nothing, or nobody knows what. A share stops only when it is used up. */

@@ -21,6 +21,7 @@ import { bulkPlan } from './commands/bulk-plan.ts';
 import { bulkWatch } from './commands/bulk-watch.ts';
 import { ceilingClear } from './commands/ceiling-clear.ts';
 import { ceilingSet } from './commands/ceiling-set.ts';
+import { costs } from './commands/costs.ts';
 import { doctor } from './commands/doctor.ts';
 import { generate } from './commands/generate.ts';
 import { health } from './commands/health.ts';
@@ -28,6 +29,7 @@ import { intakeClose } from './commands/intake-close.ts';
 import { intakeOpen } from './commands/intake-open.ts';
 import { intakeShow } from './commands/intake-show.ts';
 import { jobsCancel } from './commands/jobs-cancel.ts';
+import { jobsCreate } from './commands/jobs-create.ts';
 import { jobsDownload } from './commands/jobs-download.ts';
 import { jobsErase } from './commands/jobs-erase.ts';
 import { jobsExplain } from './commands/jobs-explain.ts';
@@ -39,9 +41,12 @@ import { jobsWatch } from './commands/jobs-watch.ts';
 import { keysCreate } from './commands/keys-create.ts';
 import { keysList } from './commands/keys-list.ts';
 import { keysRevoke } from './commands/keys-revoke.ts';
+import { ledgerCheck } from './commands/ledger-check.ts';
+import { ledgerRebuild } from './commands/ledger-rebuild.ts';
 import { modelsHold } from './commands/models-hold.ts';
 import { modelsList } from './commands/models-list.ts';
 import { modelsRelease } from './commands/models-release.ts';
+import { ordersWaiting } from './commands/orders-waiting.ts';
 import { queuesList } from './commands/queues-list.ts';
 import { queuesPause } from './commands/queues-pause.ts';
 import { queuesResume } from './commands/queues-resume.ts';
@@ -61,6 +66,7 @@ import { webhooksRotateSecret } from './commands/webhooks-rotate-secret.ts';
 
 export const COMMANDS: readonly Command[] = [
   generate,
+  jobsCreate,
   jobsList,
   jobsShow,
   jobsWatch,
@@ -81,6 +87,7 @@ export const COMMANDS: readonly Command[] = [
   doctor,
   backup,
   restore,
+  ordersWaiting,
   jobsFind,
   jobsExplain,
   jobsRetry,
@@ -96,6 +103,9 @@ export const COMMANDS: readonly Command[] = [
   shopsShow,
   shopsCreate,
   shopsSet,
+  costs,
+  ledgerCheck,
+  ledgerRebuild,
   budgetShow,
   budgetRaise,
   budgetReset,
