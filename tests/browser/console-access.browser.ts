@@ -36,6 +36,7 @@ const PATHS = [
     'bulk?status=failed',
     'batches',
     'controls',
+    'costs',
     'keys',
     'shops',
     'webhooks',
