@@ -13,6 +13,7 @@ import type { LiveStats } from './live-stats.ts';
 import { OverviewPage } from './overview.ts';
 import type { Place } from './route.ts';
 import { ShopsPage } from './shops.ts';
+import { WaitingOrdersPage } from './waiting-orders.ts';
 import { WebhooksPage } from './webhooks.ts';
 
 export interface PageProps {
@@ -32,6 +33,7 @@ export const PAGES: readonly ConsolePage[] = [
   { id: 'overview', title: 'Overview', key: 'o', view: OverviewPage },
   { id: 'jobs', title: 'Jobs', key: 'j', view: JobsRoute },
   { id: 'bulk', title: 'Bulk actions', key: 'b', view: BulkRoute },
+  { id: 'orders', title: 'Waiting orders', key: 'p', view: WaitingOrdersPage },
   { id: 'batches', title: 'Batches', key: 't', view: BatchesRoute },
   { id: 'controls', title: 'Queues', key: 'q', view: ControlsPage },
   { id: 'keys', title: 'Keys', key: 'k', view: KeysPage },
