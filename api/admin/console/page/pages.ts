@@ -13,6 +13,7 @@ import type { LiveStats } from './live-stats.ts';
 import { OverviewPage } from './overview.ts';
 import type { Place } from './route.ts';
 import { ShopsPage } from './shops.ts';
+import { StylesRoute } from './styles-route.ts';
 import { WebhooksPage } from './webhooks.ts';
 
 export interface PageProps {
@@ -34,6 +35,7 @@ export const PAGES: readonly ConsolePage[] = [
   { id: 'bulk', title: 'Bulk actions', key: 'b', view: BulkRoute },
   { id: 'batches', title: 'Batches', key: 't', view: BatchesRoute },
   { id: 'controls', title: 'Queues', key: 'q', view: ControlsPage },
+  { id: 'styles', title: 'Styles', key: 'y', view: StylesRoute },
   { id: 'keys', title: 'Keys', key: 'k', view: KeysPage },
   { id: 'shops', title: 'Shops', key: 's', view: ShopsPage },
   { id: 'webhooks', title: 'Webhooks', key: 'w', view: WebhooksPage },
