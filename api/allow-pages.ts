@@ -1,6 +1,6 @@
 /**
  * CORS: which pages a browser lets read the answers, refusals included. By an exact list and never by a wildcard; without
- * credentials, because no cookie plays a part here.
+ * credentials, because no cookie plays a part here but on the earlier service's routes.
  */
 import cors from '@koa/cors';
 import type { Middleware } from 'koa';
@@ -35,12 +35,14 @@ const ANSWER_HEADERS = [
 /** Two hours: the longest that Chromium keeps a preflight. */
 const PREFLIGHT_KEPT_S = 7_200;
 
-export function allowPages(origins: Origins): Middleware {
+/** `cookies`: where the paths begin that a page may send the shopper's cookie to. */
+export function allowPages(origins: Origins, { cookies }: { cookies?: string | undefined } = {}): Middleware {
   return cors({
     origin: async ctx => ((await origins.mayRead(ctx.req)) ? ctx.get('Origin') : ''),
     allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowHeaders: REQUEST_HEADERS,
     exposeHeaders: ANSWER_HEADERS,
+    credentials: ctx => cookies !== undefined && ctx.path.startsWith(cookies),
     maxAge: PREFLIGHT_KEPT_S,
   });
 }

@@ -14,6 +14,7 @@ import type { Stats } from './admin/stats.ts';
 import type { CheckChallenge } from './auth/challenge.ts';
 import type { ConsoleSessions } from './auth/console-sessions.ts';
 import type { KnownShops } from './auth/known-shops.ts';
+import type { Origins } from './auth/origins.ts';
 import type { SessionLimit } from './auth/session-limit.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { BodyBudget } from './body-budget.ts';
@@ -42,6 +43,8 @@ export interface ApiParts {
   readonly trustedHops?: number;
   /** Whom to ask whether a person opens an anonymous session; without it nobody is asked. */
   readonly challenge?: ChallengeConfig | undefined;
+  /** Serves the earlier service's routes, too; without it there are none. */
+  readonly legacy?: { readonly sunsetAt: number } | undefined;
   /** Aborted when the process is to end: nobody is kept waiting then. */
   readonly closing: AbortSignal;
   /** This machine itself may ask for the metrics without a key; only where no proxy on it passes on others' requests. */
@@ -63,6 +66,7 @@ export interface Api extends ApiParts {
   /** What /admin serves. */
   readonly consoleFiles: () => Promise<ConsoleFiles>;
   readonly shops: KnownShops;
+  readonly origins: Origins;
   readonly sessionLimit: SessionLimit;
   readonly checkChallenge?: CheckChallenge;
   readonly quotaReads: QuotaReads;

@@ -37,6 +37,10 @@ import { createReadiness, health, ready } from './health.ts';
 import { cancelJob, eraseJob } from './job-actions.ts';
 import { getEvents } from './job-events.ts';
 import { getInput, getJob, getOutput } from './jobs.ts';
+import { drawUpload } from './kept-photos/draw.ts';
+import { eraseUpload, keepUpload } from './kept-photos/keep.ts';
+import { orderUpload } from './kept-photos/order.ts';
+import { LEGACY_PATH, LEGACY_ROUTES } from './legacy/routes.ts';
 import { listJobs } from './list-jobs.ts';
 import { getMetrics, measureRequests, unlessLocal } from './metrics.ts';
 import { openSession } from './open-session.ts';
@@ -65,6 +69,10 @@ const READERS = ['session', 'server', 'admin'] as const;
 export const ROUTES: readonly Route[] = [
   ['post', '/v1/sessions', ['storefront', 'session', 'expired session', 'shopify'], openSession, 'read'],
   ['post', '/v1/uploads', SHOPPERS, createUpload],
+  ['delete', '/v1/uploads/:id', SHOPPERS, eraseUpload],
+  ['post', '/v1/uploads/:id/keep', SHOPPERS, keepUpload],
+  ['post', '/v1/uploads/:id/order', ['server'], orderUpload],
+  ['post', '/v1/uploads/:id/draw', ['server'], drawUpload],
   ['post', '/v1/jobs', SHOPPERS, submitJob],
   ['get', '/v1/jobs', ['server'], listJobs],
   ['get', '/v1/jobs/:id', READERS, getJob],
@@ -122,6 +130,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
     consoleSessions,
     consoleFiles: createConsoleFiles(),
     shops,
+    origins,
     sessionLimit: createSessionLimit(engine),
     ...(challenge ? { checkChallenge: createChallenge(challenge, engine) } : {}),
     quotaReads: createQuotaReads(engine),
@@ -139,14 +148,16 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
     portraitFiles: createPortraitFiles(),
   };
 
-  const router = routerOf(api, routes, authenticate);
+  const served = parts.legacy ? [...LEGACY_ROUTES, ...routes] : routes;
+  checkRoutes(served);
+  const router = routerOf(api, served, authenticate);
   const app = new Koa();
   logBrokenAnswers(app, engine.log);
   app.use(measureRequests({ ...engine, log: parts.logRequests === true ? engine.log : silentLog }));
   app.use(requestId(engine.random));
   app.use(securityHeaders(publicUrl));
   app.use(noteAddress(parts.trustedHops ?? 0));
-  app.use(allowPages(origins));
+  app.use(allowPages(origins, { cookies: parts.legacy ? LEGACY_PATH : undefined }));
   app.use(renderProblems(engine.log));
   if (objects) app.use(objects);
   app.use(router.routes());

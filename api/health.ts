@@ -5,14 +5,15 @@ import type { Context } from 'koa';
 import { type Switch, switches } from '../common/documents.ts';
 import type { Engine } from '../common/engine.ts';
 import type { Api, Readiness } from './api.ts';
+import { oldHealth } from './legacy/model-info.ts';
 
 /** An answer is kept for a moment, so that anybody may ask often. */
 const KEPT_MS = 2_000;
 const PROBE_PATH = 'temp/ready';
 
-export async function health(_api: Api, ctx: Context): Promise<void> {
+export async function health(api: Api, ctx: Context): Promise<void> {
   ctx.set('Cache-Control', 'no-store');
-  ctx.body = { status: 'ok' };
+  ctx.body = { status: 'ok', ...(api.legacy ? oldHealth(api) : {}) };
 }
 
 export async function ready({ readiness }: Api, ctx: Context): Promise<void> {

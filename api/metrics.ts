@@ -48,7 +48,7 @@ export function measureRequests({ metrics, clock, log = silentLog }: Measured): 
         method: ctx.method,
         status: ctx.res.headersSent ? ctx.res.statusCode : CLIENT_GONE,
         ms: clock.now() - startedAt,
-        waited: isHeldOpen(ctx.res),
+        waited: ctx.state.heldOpen === true || isHeldOpen(ctx.res),
       };
       metrics.requestEnded({ ...request, ...(problem !== undefined ? { problem } : {}) });
       if (PROBES.has(request.route)) return;

@@ -15,8 +15,11 @@ export interface Receiving {
   readonly budget: BodyBudget;
 }
 
+/** What may come, and where to. */
+export type Expected = Omit<AllowedUpload, 'allowed' | 'expiresAt'>;
+
 /** Answers 201. The URL only creates: a second upload is refused, whoever sends it. */
-export async function receiveObject(ctx: Context, upload: AllowedUpload, { bucket, budget }: Receiving): Promise<void> {
+export async function receiveObject(ctx: Context, upload: Expected, { bucket, budget }: Receiving): Promise<void> {
   if (ctx.get('Content-Type') !== upload.contentType) {
     throw new ProblemError('upload_type_mismatch', {
       detail: `Send this upload as Content-Type: ${upload.contentType}.`,
@@ -33,14 +36,14 @@ export async function receiveObject(ctx: Context, upload: AllowedUpload, { bucke
 }
 
 /** A length that breaks the bounds is refused before anything is read; without one the upload may become the longest. */
-function announcedBytes(request: IncomingMessage, bounds: AllowedUpload): number {
+function announcedBytes(request: IncomingMessage, bounds: Expected): number {
   const announced = request.headers['content-length'];
   if (announced === undefined) return bounds.bytesMax;
   checkLength(Number(announced), bounds);
   return Number(announced);
 }
 
-async function readWithin(request: IncomingMessage, bounds: AllowedUpload): Promise<Uint8Array> {
+async function readWithin(request: IncomingMessage, bounds: Expected): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
@@ -59,7 +62,7 @@ async function readWithin(request: IncomingMessage, bounds: AllowedUpload): Prom
   return Buffer.concat(chunks);
 }
 
-function checkLength(bytes: number, { bytesMin, bytesMax }: AllowedUpload): void {
+function checkLength(bytes: number, { bytesMin, bytesMax }: Expected): void {
   if (bytes > bytesMax) throw new ProblemError('upload_too_long', { detail: `Send at most ${bytesMax} bytes.` });
   if (bytes < bytesMin) throw new ProblemError('upload_too_short', { detail: `Send at least ${bytesMin} bytes.` });
 }

@@ -12,6 +12,9 @@ const UNAVAILABLE_RETRY_S = 5;
 /** What nobody wanted, and somebody has to look at. */
 const FAULTS: ReadonlySet<ProblemCode> = new Set(['internal', 'unavailable']);
 
+/** How a refusal is put into words; a route for callers who expect another form sets it as `ctx.state.problemForm`. */
+export type ProblemForm = (ctx: Context, problem: ProblemError) => void;
+
 export function renderProblems(log: Log): Middleware {
   return async (ctx, next) => {
     try {
@@ -23,7 +26,8 @@ export function renderProblems(log: Log): Middleware {
       if (FAULTS.has(problem.code)) log.error('request failed', { ...told, error });
       // An operator closed the intake, the day's money is spent, too much came at once: all as it should be.
       else if (PROBLEMS[problem.code].status >= 500) log.warn('request refused', told);
-      render(ctx, problem);
+      const form = (ctx.state.problemForm as ProblemForm | undefined) ?? render;
+      form(ctx, problem);
     }
   };
 }

@@ -2,19 +2,18 @@
  * Reads the body of a submit, multipart or JSON, into the same thing: its fields and the bytes of one photo, or the
  * address where a shop's server says that it is.
  */
-import { buffer } from 'node:stream/consumers';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { PHOTO_BYTES_MAX } from '../common/check-photo.ts';
 import { ProblemError } from '../common/errors.ts';
 import { fieldErrors, refuseField } from '../common/field-errors.ts';
 import { URL_LENGTH_MAX } from '../common/outbound/target.ts';
-import { isPlatformError } from '../common/platform/errors.ts';
 import { parseSubmitFields, type SubmitFields } from '../common/submit-fields.ts';
-import { findUpload } from '../common/uploads.ts';
+import { findUpload, UPLOAD_ID } from '../common/uploads.ts';
 import type { Api } from './api.ts';
 import { decodeBase64 } from './base64.ts';
 import type { SetAside } from './body-budget.ts';
+import { readUploaded } from './kept-photos/find.ts';
 import { maySeeUpload, shopperOf } from './owner-of.ts';
 import { readBody } from './read-body.ts';
 import { JSON_BYTES_MAX, parseObject } from './read-json.ts';
@@ -23,6 +22,8 @@ import { readMultipart } from './read-multipart.ts';
 export interface SubmitBody {
   readonly fields: SubmitFields;
   readonly photo: Buffer | PhotoAddress;
+  /** The upload that it came from. */
+  readonly uploadId?: string;
 }
 
 /** As the URL parser writes it, without the part that no server sees: one photo, one text. */
@@ -42,7 +43,7 @@ const DATA_URL_START_MAX = 200;
 /** Where the photo of a JSON submit comes from. */
 export const submitImage = z.union([
   z.strictObject({ data: z.string() }),
-  z.strictObject({ uploadId: z.string().regex(/^upl_[a-z0-9]{26}$/, 'expected the uploadId of POST /v1/uploads') }),
+  z.strictObject({ uploadId: z.string().regex(UPLOAD_ID, 'expected the uploadId of POST /v1/uploads') }),
   z.strictObject({ url: z.string().max(URL_LENGTH_MAX) }),
 ]);
 
@@ -80,7 +81,9 @@ async function readJson(api: Api, ctx: Context, more: SetAside): Promise<SubmitB
   const body = await readBody(ctx.req, JSON_WITH_PHOTO_BYTES_MAX);
   const { image, ...others } = parseObject(body);
   const fields = parseSubmitFields(others);
-  return { fields, photo: await readImage(api, ctx, image, { bodyBytes: body.length, more }) };
+  const photo = await readImage(api, ctx, image, { bodyBytes: body.length, more });
+  const named = submitImage.safeParse(image).data;
+  return { fields, photo, ...(named && 'uploadId' in named ? { uploadId: named.uploadId } : {}) };
 }
 
 /** The photo that the `image` of a JSON body is or names. */
@@ -140,10 +143,5 @@ async function readUpload(api: Api, ctx: Context, id: string, more: SetAside): P
   const upload = await findUpload(api.engine, id, found => maySeeUpload(ctx, found, api.engine.settings));
   if (!upload) throw new ProblemError('upload_unknown');
   more(upload.bytes);
-  try {
-    return await buffer(await api.engine.bucket.read(upload.path));
-  } catch (error) {
-    if (isPlatformError(error, 'missing')) throw new ProblemError('upload_not_done');
-    throw error;
-  }
+  return readUploaded(api, upload);
 }

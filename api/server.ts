@@ -46,10 +46,10 @@ async function start() {
   const metrics = await createMetrics({ clock: systemClock, catalogue });
   const engine = createEngine({ ...platform, ...parts, settings, metrics });
   const closing = new AbortController();
-  const { model, publicUrl, trustedHops, challenge } = config;
+  const { model, publicUrl, trustedHops, challenge, legacy } = config;
   const { clientAccess } = platform;
   const outbound = createOutbound({ ...parts, allow: config.outboundAllow });
-  const shared = { engine, clientAccess, outbound, publicUrl, trustedHops, challenge };
+  const shared = { engine, clientAccess, outbound, publicUrl, trustedHops, challenge, legacy };
   const secrets = { sessionSecret, formerSessionSecrets };
   const demoPage = await demoPageOf(config);
   const app = createApi({

@@ -3,11 +3,13 @@
  */
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { jobs } from '../common/documents.ts';
+import { jobs, uploads } from '../common/documents.ts';
 import type { Engine } from '../common/engine.ts';
 import { ProblemError } from '../common/errors.ts';
 import { JOB_ID } from '../common/ids.ts';
 import { order } from '../common/jobs/order.ts';
+import { orderPhoto } from '../common/kept-photos/order.ts';
+import { UPLOAD_ID } from '../common/uploads.ts';
 import type { Api } from './api.ts';
 import type { CallerOf } from './auth/caller.ts';
 
@@ -40,9 +42,26 @@ function parsed(body: Buffer): z.output<typeof sale> {
 /** A line that names a job of somebody else, or none that there is, is no reason to refuse the order. */
 async function keepSold(engine: Engine, shop: string, { id, line_items }: z.output<typeof sale>) {
   const named = line_items.flatMap(({ properties }) => properties ?? []).map(({ value }) => String(value));
-  for (const jobId of [...new Set(named)].filter(value => JOB_ID.test(value)).slice(0, PICTURES_MAX)) {
-    const job = await engine.store.get(jobs, jobId);
-    const ordered = job?.shop === shop ? await order(engine, jobId, id) : { kind: 'missing' };
-    if (ordered.kind !== 'ordered') engine.log.warn('sold picture not kept', { jobId, reason: ordered.kind });
+  const ours = [...new Set(named)].filter(value => JOB_ID.test(value) || UPLOAD_ID.test(value));
+  for (const what of ours.slice(0, PICTURES_MAX)) {
+    const ordered = await (JOB_ID.test(what) ? orderJob : orderUpload)(engine, { what, shop, orderId: id });
+    if (ordered.kind !== 'ordered') engine.log.warn('sold picture not kept', { jobId: what, reason: ordered.kind });
   }
+}
+
+interface Line {
+  readonly what: string;
+  readonly shop: string;
+  readonly orderId: string;
+}
+
+async function orderJob(engine: Engine, { what, shop, orderId }: Line): Promise<{ readonly kind: string }> {
+  const job = await engine.store.get(jobs, what);
+  return job?.shop === shop ? order(engine, what, orderId) : { kind: 'missing' };
+}
+
+/** An order without a picture: its photo is kept, and waits for somebody to have it drawn. */
+async function orderUpload(engine: Engine, { what, shop, orderId }: Line): Promise<{ readonly kind: string }> {
+  const upload = await engine.store.get(uploads, what);
+  return upload?.shop === shop ? orderPhoto(engine, what, orderId) : { kind: 'missing' };
 }

@@ -4,8 +4,11 @@
  */
 import type { Context } from 'koa';
 import { PHOTO_BYTES_MAX } from '../common/check-photo.ts';
+import { uploads } from '../common/documents.ts';
 import { ProblemError } from '../common/errors.ts';
+import type { Job } from '../common/job.ts';
 import { decideWithoutPhoto, type NotTaken, type Submitted, submit } from '../common/jobs/submit.ts';
+import { tieJob } from '../common/kept-photos/draw.ts';
 import type { Pool, Scope } from '../common/quota.ts';
 import type { Api } from './api.ts';
 import type { SetAside } from './body-budget.ts';
@@ -25,14 +28,23 @@ const INTAKE_RETRY_S = 300;
 export async function submitJob(api: Api, ctx: Context): Promise<void> {
   const key = idempotencyKey(ctx);
   const { submitted, quota } = await api.bodyBudget.hold(submitBytes(ctx), async more => {
-    const { fields, photo } = await readSubmit(api, ctx, more);
+    const { fields, photo, uploadId } = await readSubmit(api, ctx, more);
     const prepared = await prepareSubmit(api, ctx, fields, key);
     const quota = { pool: prepared.pool, scopes: prepared.base.scopes };
     const requestId = String(ctx.state.requestId);
-    return { submitted: await submitPhoto(api, prepared, { photo, more, requestId }), quota };
+    const submitted = await submitPhoto(api, prepared, { photo, more, requestId });
+    if (uploadId !== undefined && 'job' in submitted) await drawnFrom(api, ctx, uploadId, submitted.job);
+    return { submitted, quota };
   });
   await answer(api, ctx, submitted, quota);
   await api.engine.point('answered');
+}
+
+/** A shop's server that submits a photo which was kept for an order has drawn what the order waits for. */
+async function drawnFrom({ engine }: Api, ctx: Context, uploadId: string, job: Job): Promise<void> {
+  if (shopperOf(ctx).kind !== 'server') return;
+  const upload = await engine.store.get(uploads, uploadId);
+  if (upload?.keptAt !== undefined) await tieJob(engine, uploadId, { jobId: job.id });
 }
 
 async function submitPhoto(

@@ -21,30 +21,37 @@ export function waitFor(api: Api, ctx: Context, job: Job, enough: (job: Job) => 
 }
 
 /** The same for anything that changes and can be watched. */
-export async function holdFor<S>(
-  { engine, waiters, closing }: Api,
-  ctx: Context,
-  state: S,
-  {
-    enough,
-    subscribe,
-  }: { enough: (state: S) => boolean; subscribe: (onState: (state: S | undefined) => void) => () => void },
-): Promise<S> {
+export async function holdFor<S>(api: Api, ctx: Context, state: S, watched: Watched<S>): Promise<S> {
   const seconds = waitSeconds(ctx);
   if (seconds === 0 || ctx.res.closed) return state;
-  const leave = enough(state) ? undefined : waiters.enter();
-  if (!enough(state) && !leave) return state;
+  const isEnough = watched.enough(state);
+  const leave = isEnough ? undefined : api.waiters.enter();
+  if (!isEnough && !leave) return state;
   ctx.set('Preference-Applied', `wait=${seconds}`);
   if (!leave) return state;
+  const changed = await holdOpen(api, ctx, { ...watched, ms: seconds * 1_000 });
+  leave();
+  return changed ?? state;
+}
+
+/** The first state that is enough; undefined when the time is over, the client has gone or the process is to end. */
+export async function holdOpen<S>(
+  { engine, closing }: Pick<Api, 'engine' | 'closing'>,
+  ctx: Context,
+  { enough, subscribe, ms }: Watched<S> & { readonly ms: number },
+): Promise<S | undefined> {
+  // Whoever went while the body was read is not heard of again.
+  if (ctx.res.closed) return undefined;
   const gone = new AbortController();
   const goAway = () => gone.abort();
   ctx.res.once('close', goAway);
-  const changed = await untilAccepted(subscribe, enough, {
-    clock: engine.clock,
-    ms: seconds * 1_000,
-    signal: AbortSignal.any([gone.signal, closing]),
-  });
+  const signal = AbortSignal.any([gone.signal, closing]);
+  const changed = await untilAccepted(subscribe, enough, { clock: engine.clock, ms, signal });
   ctx.res.off('close', goAway);
-  leave();
-  return changed ?? state;
+  return changed;
+}
+
+interface Watched<S> {
+  readonly enough: (state: S) => boolean;
+  readonly subscribe: (onState: (state: S | undefined) => void) => () => void;
 }

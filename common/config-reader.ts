@@ -56,6 +56,14 @@ export function createReader(env: Environment, problems: string[]) {
       if (!(value >= 0 && value <= max)) wrong(name, `dollars from 0 to ${max}, such as 10 or 7.50`);
       return Math.round(value * 1_000_000);
     },
+    /** Midnight (UTC) at which the day begins, ms since 1970. */
+    day(name: string, fallback: string): number {
+      const text = set(name) ?? fallback;
+      const at = Date.parse(`${text}T00:00:00Z`);
+      const isDay = Number.isFinite(at) && new Date(at).toISOString().startsWith(`${text}T`);
+      if (!isDay) wrong(name, 'a day such as 2027-11-23');
+      return at;
+    },
     /** Origins, separated by commas; none unless they are set. */
     origins(name: string): readonly string[] {
       const read = readOutboundAllow(set(name) ?? '');

@@ -23,6 +23,20 @@ test('nothing has to be set', () => {
   });
 });
 
+test("the earlier service's routes are off; switched on, they end on a day", () => {
+  const read = (env: { [name: string]: string }) => {
+    const found = readConfig(env);
+    return 'config' in found ? found.config.legacy : found.problems;
+  };
+  assert.is(read({ LEGACY_SUNSET: '2027-01-31' }), undefined);
+  assert.equal(read({ LEGACY_API: 'on' }), { sunsetAt: Date.UTC(2027, 10, 23) });
+  assert.equal(read({ LEGACY_API: 'on', LEGACY_SUNSET: '2027-01-31' }), { sunsetAt: Date.UTC(2027, 0, 31) });
+  assert.equal(read({ LEGACY_API: 'yes' }), ['LEGACY_API: expected on or off, got "yes"']);
+  for (const wrong of ['soon', '2027-02-30', '31.01.2027', '2027-01']) {
+    assert.equal(read({ LEGACY_SUNSET: wrong }), [`LEGACY_SUNSET: expected a day such as 2027-11-23, got "${wrong}"`]);
+  }
+});
+
 test('a challenge needs its address and its secret, and sends the secret nowhere in the open', () => {
   const read = (url: string, secret: string) => {
     const found = readConfig({ CHALLENGE_URL: url, CHALLENGE_SECRET: secret });

@@ -32,6 +32,8 @@ interface CommonConfig {
   readonly modelsFile?: string;
   /** Whether `/` is a page on which a shopper can try it. */
   readonly demoPage: boolean;
+  /** The earlier service's routes are served, and said to end then (ms since 1970). */
+  readonly legacy?: { readonly sunsetAt: number };
 }
 
 export interface Config extends CommonConfig {
@@ -80,6 +82,8 @@ export const DEFAULTS = {
   quotaCustom: 3,
   budgetUsd: 10,
   orderDays: 400,
+  // A year after Easel took the old routes over.
+  legacySunset: '2027-11-23',
 } as const;
 
 type Read<C> = { config: C } | { problems: string[] };
@@ -156,6 +160,8 @@ function commonConfig(
   { host, trustedHops, demoPage }: Pick<CommonConfig, 'host' | 'trustedHops'> & { demoPage: 'on' | 'off' },
 ): Omit<CommonConfig, 'model' | 'gemini'> {
   const challenge = readChallenge(read);
+  const legacy = read.choice('LEGACY_API', ['on', 'off'], 'off') === 'on';
+  const sunsetAt = read.day('LEGACY_SUNSET', DEFAULTS.legacySunset);
   return {
     host: read.text('HOST', host),
     port: read.integer('PORT', DEFAULTS.port, { min: 0, max: PORT_MAX }),
@@ -170,6 +176,7 @@ function commonConfig(
     ...read.origin('publicUrl', 'PUBLIC_URL'),
     trustedHops: read.integer('TRUSTED_HOPS', trustedHops, { min: 0, max: TRUSTED_HOPS_MAX }),
     ...(challenge ? { challenge } : {}),
+    ...(legacy ? { legacy: { sunsetAt } } : {}),
     ...read.optional('modelsFile', 'MODELS_FILE'),
     demoPage: read.choice('DEMO_PAGE', ['on', 'off'], demoPage) === 'on',
   };

@@ -6,7 +6,7 @@
 import type { Batch } from './batches/batch.ts';
 import type { BulkAction, BulkPart } from './bulk/bulk-action.ts';
 import type { UpstreamBatch } from './economy/upstream-batch.ts';
-import type { Job, JobStatus, Run } from './job.ts';
+import type { DrawOptions, Job, JobStatus, Owner, Run } from './job.ts';
 import type { OutcomeCode } from './outcomes.ts';
 import { type Collection, collection, type Document } from './platform/store.ts';
 import type { Style, StyleVersion } from './styles.ts';
@@ -23,6 +23,18 @@ export interface Quota extends Document {
 /** One share of a day's spend, of all shops (`{day}-{shard}`) or of one (`{day}-{shop}-{shard}`); only incremented. */
 export interface Spend extends Document {
   readonly microUsd: number;
+}
+
+/**
+ * One share of what a day has cost (`{day}-{shard}`), by style, model, shop and tier: fields such as
+ * `style:ink-wash:microUsd`, named by `common/costs/ledger.ts`; only incremented. Kept for good: the ledgers are not.
+ */
+export interface Costs extends Document {
+  /** How often something was booked here. */
+  readonly changes: number;
+  /** Which mending by the ledgers it was that came last, see `common/costs/check-costs.ts`. */
+  readonly mended?: number;
+  readonly [field: string]: number | string;
 }
 
 /** One share of what a batch has cost (`{batch}-{shard}`); made with the batch, then only incremented. */
@@ -179,6 +191,24 @@ export interface Upload extends Document {
   readonly bytes: number;
   readonly createdAt: number;
   readonly expireAt: number;
+  /** Since when it is kept for an order that has no picture yet; absent = it lives for a day. See `kept-photos/`. */
+  readonly keptAt?: number;
+  /** What the shopper wants of a kept photo, and who that is: the picture will be theirs. */
+  readonly wish?: PhotoWish;
+  readonly owner?: Owner;
+  /** The shop's orders that it is part of, and when the last of them came. */
+  readonly orderIds?: readonly string[];
+  readonly orderedAt?: number;
+  /** Ordered, and without a picture: somebody has to have it drawn. Absent = nothing is to be done. */
+  readonly waits?: true;
+  /** The job that draws it, or has drawn it; and how many before it brought nothing. */
+  readonly jobId?: string;
+  readonly draws?: number;
+}
+
+export interface PhotoWish {
+  readonly style: string;
+  readonly options?: Partial<DrawOptions>;
 }
 
 export type KeyKind = 'server' | 'storefront' | 'admin';
@@ -255,9 +285,18 @@ export const batches = collection<Batch>('batches', {
 });
 export const batchSpend = collection<BatchSpend>('batchSpend', { expires: 'expireAt' });
 export const drawings = collection<Drawing>('drawings', { expires: 'expireAt' });
-export const uploads = collection<Upload>('uploads', { expires: 'expireAt' });
+export const uploads = collection<Upload>('uploads', {
+  indexes: [
+    // Orders that wait for a picture, the oldest first; and what is kept of one owner.
+    { equal: ['waits'], order: { field: 'orderedAt', direction: 'asc' } },
+    { equal: ['shop', 'ownerUid'], order: NEWEST_FIRST },
+  ],
+  expires: 'expireAt',
+  unindexed: ['wish', 'owner', 'orderIds'],
+});
 export const quotas = collection<Quota>('quotas', { expires: 'expireAt' });
 export const spend = collection<Spend>('spend');
+export const costs = collection<Costs>('costs');
 export const switches = collection<Switch>('switches');
 export const keys = collection<Key>('keys', {
   indexes: [
@@ -321,6 +360,7 @@ export const COLLECTIONS: readonly Collection<Document>[] = [
   uploads,
   quotas,
   spend,
+  costs,
   switches,
   keys,
   shops,

@@ -36,7 +36,7 @@ export const PROBLEMS = {
     status: 403,
     title: 'The shop shows the whole picture once it is ordered. Ask for the preview: ?variant=preview.',
   },
-  orders_full: { status: 409, title: 'This job is part of as many orders as one job can be.' },
+  orders_full: { status: 409, title: 'This picture is part of as many orders as one can be.' },
   range_not_satisfiable: { status: 416, title: 'The object is shorter than the range asked for.' },
 
   // The request's form
@@ -113,6 +113,10 @@ export const PROBLEMS = {
     status: 429,
     title: 'Too many sign-ins from this address have failed. Try again after the time in Retry-After.',
   },
+  photos_exceeded: {
+    status: 429,
+    title: 'As many photos are kept for orders as can be on one day. "resetAt" tells when there is room again.',
+  },
   sessions_exceeded: {
     status: 429,
     title: 'Too many new sessions were opened from this address. Try again after the time in Retry-After.',
@@ -121,6 +125,14 @@ export const PROBLEMS = {
   intake_closed: { status: 503, title: 'No jobs are taken at the moment. Try again later.' },
   overloaded: { status: 503, title: 'The service is busy. Try again after the time in Retry-After.' },
   unavailable: { status: 503, title: 'The service cannot take this right now; nothing was stored. Try again shortly.' },
+
+  // Of the earlier service's routes, which answer with the picture itself
+  picture_blocked: { status: 400, title: 'The safety filters have refused this. Try another photo or wish.' },
+  picture_failed: { status: 500, title: 'No picture came of this. Nothing was charged; try again in a minute.' },
+  picture_pending: {
+    status: 503,
+    title: 'The picture is still being made. Send the same request again to wait for it; nothing is charged twice.',
+  },
 
   // Direct uploads
   upload_unknown: { status: 400, title: 'There is no such upload, or it is older than a day. Ask for a new one.' },

@@ -121,6 +121,8 @@ export interface Attempt {
   readonly detail?: string;
   /** Of an earlier run of the job: which. Absent = of the present one, whose limits it counts towards. */
   readonly run?: number;
+  /** Of an earlier run of the job: the lane it ended in. */
+  readonly lane?: Lane;
 }
 
 export interface Lease {
@@ -212,6 +214,8 @@ export interface Run {
   readonly outputPath?: string;
   /** What lies in the folder of kept orders: see `common/jobs/order.ts`. */
   readonly kept?: Kept;
+  /** The upload that it draws for an order without a picture: see `common/kept-photos/`. */
+  readonly uploadId?: string;
   /** Why it ended without a picture: what operators look for. */
   readonly code?: OutcomeCode;
   /** It ended with a picture that was there already. */

@@ -36,7 +36,7 @@ export function reopenMove({ run, job }: Pair, reopening: Reopening): Pair {
       ...reopening.wish,
       ...(reopening.orderId === undefined ? {} : { orderId: reopening.orderId }),
       status: 'queued',
-      attempts: run.attempts.map(attempt => ({ run: run.run, ...attempt })),
+      attempts: run.attempts.map(attempt => ({ run: run.run, lane: run.lane, ...attempt })),
       run: run.run + 1,
       dispatch: run.dispatch + 1,
       lane,

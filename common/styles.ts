@@ -185,6 +185,8 @@ export const STYLE_ALIASES: { readonly [name: string]: string } = {
   ink_wash: 'ink-wash',
   pen_and_marker: 'pen-and-marker',
   sketch: 'pen-and-marker',
+  van_gogh_post_impressionism: 'post-impressionist',
+  bw_fine_art: 'fine-art-bw',
 };
 
 /** The id that a caller's name for a style stands for; a name that is no alias stands for itself. */

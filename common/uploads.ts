@@ -1,6 +1,6 @@
 /**
  * Direct uploads: a photo goes straight to the bucket by a signed PUT, and a submit names it. The upload belongs to
- * whoever asked for it; it lives for a day.
+ * whoever asked for it; it lives for a day, unless it is kept for an order (`kept-photos/`).
  */
 import { type Upload, uploads } from './documents.ts';
 import type { Engine } from './engine.ts';
@@ -8,8 +8,11 @@ import { newId } from './ids.ts';
 import { DAY_MS } from './limits.ts';
 import type { SignedRequest } from './platform/bucket.ts';
 
+/** The form of every upload id. */
+export const UPLOAD_ID = /^upl_[a-z0-9]{26}$/;
+
 /** How long the address takes the photo. */
-const PUT_MS = 15 * 60_000;
+export const PUT_MS = 15 * 60_000;
 
 export interface UploadWish {
   readonly shop: string;
@@ -23,11 +26,8 @@ export async function openUpload(
   engine: Engine,
   wish: UploadWish,
 ): Promise<{ upload: Upload; request: SignedRequest; expiresAt: number }> {
-  const now = engine.clock.now();
-  const id = newId('upl', engine.clock, engine.random);
-  const upload: Upload = { id, ...wish, path: `uploads/${id}`, createdAt: now, expireAt: now + DAY_MS };
-  await engine.store.transaction(async tx => tx.set(uploads, upload));
-  const expiresAt = now + PUT_MS;
+  const upload = await noteUpload(engine, wish);
+  const expiresAt = upload.createdAt + PUT_MS;
   const { contentType, bytes } = wish;
   const request = await engine.bucket.signedUploadUrl(upload.path, {
     expiresAt,
@@ -36,6 +36,15 @@ export async function openUpload(
     bytesMax: bytes,
   });
   return { upload, request, expiresAt };
+}
+
+/** Where the photo may come to, and what it may be; nothing lets anybody put it there yet. */
+export async function noteUpload(engine: Engine, wish: UploadWish): Promise<Upload> {
+  const now = engine.clock.now();
+  const id = newId('upl', engine.clock, engine.random);
+  const upload: Upload = { id, ...wish, path: `uploads/${id}`, createdAt: now, expireAt: now + DAY_MS };
+  await engine.store.transaction(async tx => tx.set(uploads, upload));
+  return upload;
 }
 
 /** The upload, if it is there and the caller's own; somebody else's counts as missing. */

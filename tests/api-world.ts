@@ -60,6 +60,8 @@ export interface Answered {
 }
 
 export interface ApiWorldOptions extends WorldOptions {
+  /** Signed addresses lead to where the API listens, for a test with a browser. */
+  readonly isVisited?: boolean;
   readonly parts?: Partial<ApiParts>;
   readonly routes?: readonly Route[];
 }
@@ -68,12 +70,14 @@ export interface ApiWorldOptions extends WorldOptions {
 export function inApiWorld(test: (world: ApiWorld) => Promise<void>, options: ApiWorldOptions = {}) {
   return async (): Promise<void> => {
     const directory = await mkdtemp(join(tmpdir(), 'easel-api-'));
-    const world = await openWorld(directory, options);
+    let origin: string | undefined;
+    const world = await openWorld(directory, { ...options, ...(options.isVisited ? { baseUrl: () => origin } : {}) });
     const closing = new AbortController();
     try {
       const { serving, sessionSecret } = await startApi(world, closing.signal, options);
       try {
         const { call, url } = requests(serving.url);
+        origin = url;
         const submit: ApiWorld['submit'] = async (asked, fields = { style: 'charcoal' }) =>
           call('POST /v1/jobs', { ...asked, body: { ...fields, image: { data: await photo() } } });
         const submitBatch: ApiWorld['submitBatch'] = async (asked, fields = { styles: ['ink-wash'] }) =>

@@ -9,8 +9,8 @@ import * as assert from 'uvu/assert';
 import { createApi, ROUTES } from '../api/app.ts';
 import { type Route, scopeOf } from '../api/route.ts';
 import { planBulk } from '../common/bulk/plan-bulk.ts';
-import { type Delivery, deliveries } from '../common/documents.ts';
-import { sha256 } from '../common/ids.ts';
+import { type Delivery, deliveries, uploads } from '../common/documents.ts';
+import { newId, sha256 } from '../common/ids.ts';
 import { DEFAULT_MODEL } from '../common/models.ts';
 import { createOutbound } from '../common/outbound/outbound.ts';
 import { noClientAccess } from '../common/platform/client-access.ts';
@@ -127,6 +127,8 @@ async function resourcesOf(
   if (!path.includes(':')) return undefined;
   if (path.startsWith('/v1/jobs/:id'))
     return { own: jobs?.own ?? NOBODYS_JOB, other: jobs?.other, missing: NOBODYS_JOB };
+  if (path.startsWith('/v1/uploads/:id')) return uploadsOf(world, jobs);
+  if (path.startsWith('/v1/admin/uploads/:id')) return { ...(await uploadsOf(world, jobs)), other: undefined };
   if (path.startsWith('/v1/admin/jobs/:id')) return { own: jobs?.own ?? NOBODYS_JOB, missing: NOBODYS_JOB };
   if (path.startsWith('/v1/admin/bulk-actions/:id')) {
     return { own: await plannedIn(world), missing: `blk_${'0'.repeat(26)}` };
@@ -147,6 +149,21 @@ async function resourcesOf(
   if (path === '/admin/:version/:file') return { own: 'console.css', missing: 'mice.css' };
   if (path === '/docs/:file') return { own: 'docs.css', missing: 'mice.css' };
   throw new Error(`what does the parameter of ${path} stand for?`);
+}
+
+/** Of whom the jobs are. Made anew for each call: one of the routes erases them. */
+async function uploadsOf({ engine, clock, job }: ApiWorld, jobs: MatrixCaller['jobs']): Promise<Resources> {
+  const missing = 'upl_00000000000000000000000000';
+  const upload = async (jobId: string | undefined) => {
+    if (jobId === undefined) return undefined;
+    const { shop, ownerUid } = await job(jobId);
+    const id = newId('upl', clock, engine.random);
+    const [createdAt, expireAt] = [clock.now(), clock.now() + 1_000];
+    const kept = { keptAt: createdAt, contentType: 'image/png', bytes: 1, path: `uploads/${id}` };
+    await engine.store.transaction(async tx => tx.set(uploads, { id, shop, ownerUid, createdAt, expireAt, ...kept }));
+    return id;
+  };
+  return { own: (await upload(jobs?.own)) ?? missing, other: await upload(jobs?.other), missing };
 }
 
 /** A plan that nobody has applied. */

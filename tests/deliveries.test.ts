@@ -42,6 +42,8 @@ test(`every task of ${JOBS} jobs comes ${TIMES} times, shuffled: one model call 
     assert.ok(shuffled.overlaps() >= JOBS, `${shuffled.overlaps()} came while another of the same task was under way`);
     console.log(`${moments}, ${shuffled.overlaps()} beside another of the same task`);
 
+    const calls = world.model.calls.length;
+    console.log(`${JOBS} jobs, ${JOBS * TIMES} deliveries, ${(calls / JOBS).toFixed(2)} model calls a job`);
     const drawn = { engine: world.engine, model: world.model, jobs: JOBS, customers: CUSTOMERS };
     holdOneCallEach(drawn);
     await holdOneChargeEach(drawn);

@@ -6,13 +6,14 @@ import * as assert from 'uvu/assert';
 import { spentMicroUsd } from '../common/budget.ts';
 import { jobs, quotas, runs } from '../common/documents.ts';
 import type { Engine } from '../common/engine.ts';
+import type { Collection, Document } from '../common/platform/store.ts';
 import { dayOf } from '../common/quota.ts';
 import type { TestModel } from './doubles/test-model.ts';
 
 export interface Drawn {
   readonly engine: Engine;
   readonly model: TestModel;
-  /** At most 1,000, each with a prompt of its own, spread evenly over the customers. */
+  /** Each with a prompt of its own, spread evenly over the customers. */
   readonly jobs: number;
   readonly customers: number;
 }
@@ -24,15 +25,15 @@ export function holdOneCallEach({ model, jobs: count }: Drawn): void {
 }
 
 export async function holdOneChargeEach({ engine, jobs: count, customers }: Drawn): Promise<void> {
-  const { items: ended } = await engine.store.list({ from: jobs, limit: count });
+  const ended = await allOf(engine, jobs);
   assert.is(ended.length, count);
   assert.equal(new Set(ended.map(job => `${job.status}, ${job.charge}`)), new Set(['succeeded, captured']));
 
-  const { items: ledgers } = await engine.store.list({ from: runs, limit: count });
+  const ledgers = await allOf(engine, runs);
   const rows = ledgers.map(({ fence, attempts }) => ({ fence, billed: attempts.map(({ billed }) => billed) }));
   assert.equal(new Set(rows.map(row => JSON.stringify(row))), new Set(['{"fence":1,"billed":["yes"]}']));
 
-  const { items: counted } = await engine.store.list({ from: quotas, limit: count });
+  const counted = await allOf(engine, quotas);
   const held = counted.map(quota => [quota.held, quota.releasedCalls]);
   assert.equal(held, Array(customers).fill([count / customers, 0]));
 
@@ -40,4 +41,16 @@ export async function holdOneChargeEach({ engine, jobs: count, customers }: Draw
   assert.ok(costs.every(cost => cost > 0));
   const cost = costs.reduce((sum, one) => sum + one, 0);
   assert.is(await spentMicroUsd(engine, dayOf(engine.clock.now())), cost);
+}
+
+/** Page after page, as a store answers with a thousand at most. */
+async function allOf<D extends Document>({ store }: Engine, from: Collection<D>): Promise<D[]> {
+  const all: D[] = [];
+  let after: string | undefined;
+  do {
+    const page = await store.list({ from, limit: 1_000, ...(after === undefined ? {} : { after }) });
+    all.push(...page.items);
+    after = page.next;
+  } while (after !== undefined);
+  return all;
 }

@@ -52,6 +52,7 @@ test(
       await ask('POST /v1/uploads', { headers: JSON_BODY, body: JSON.stringify(EXAMPLES.uploadRequest) }),
       'upload',
     );
+    await callAboutKeptPhotos(ask, service);
     const sold = { headers: JSON_BODY, body: JSON.stringify(EXAMPLES.orderRequest) };
     await ask(`POST /v1/jobs/${id}/order`, sold);
     await waitFor('the order to be kept', async () => {
@@ -95,6 +96,28 @@ test(
     assert.equal([...seen].sort(), successes(document));
   }),
 );
+
+/** The whole way of a photo that is ordered without a picture. */
+async function callAboutKeptPhotos(ask: Ask, service: Service): Promise<void> {
+  const { admin: key } = await service.keys();
+  const json = (body: unknown) => ({ headers: JSON_BODY, body: JSON.stringify(body) });
+  const { uploadId, url, headers } = await ask<{ uploadId: string; url: string; headers: Record<string, string> }>(
+    'POST /v1/uploads',
+    json({ contentType: 'image/jpeg', bytes: PHOTO.length }),
+  );
+  assert.ok((await fetch(url, { method: 'PUT', headers, body: new Uint8Array(PHOTO) })).ok);
+  await ask(`POST /v1/uploads/${uploadId}/keep`, json(EXAMPLES.keepRequest));
+  await ask(`POST /v1/uploads/${uploadId}/order`, json(EXAMPLES.orderRequest));
+  const { orders } = await ask<{ orders: readonly unknown[] }>('GET /v1/admin/orders/waiting', { key });
+  assert.is(orders.length, 1);
+  const draw = `POST /v1/admin/uploads/${uploadId}/draw`;
+  const { id } = await ask<JobAnswer>(draw, { ...json(EXAMPLES.adminDrawRequest), key });
+  await service.done(id);
+  await ask(draw, { ...json({}), key });
+  await ask(`POST /v1/uploads/${uploadId}/draw`, json({}));
+  await ask(`POST /v1/uploads/${uploadId}/draw`, json(EXAMPLES.drawRequest));
+  await ask(`DELETE /v1/uploads/${uploadId}`);
+}
 
 /** A photo with noise in it passes the look at its header, and fails when it is decoded: a job that failed. */
 async function callAboutJobs(ask: Ask, key: string) {

@@ -38,6 +38,7 @@ const ENVIRONMENT: { readonly [path: string]: string } = {
   model: '`GEMINI_MODEL`',
   quotaPerDay: '`QUOTA_NAMED_PER_DAY`, `QUOTA_CUSTOM_PER_DAY`',
   orderRetentionDays: '`ORDER_RETENTION_DAYS`, and the lifecycle of the bucket',
+  legacy: '`LEGACY_API=on` with `LEGACY_SUNSET`; null = off',
   budgetUsdPerDay: '`BUDGET_USD_PER_DAY`',
   api: 'instances, requests at once in each, seconds for one, processors and memory of the API',
   worker: "the same of the worker; its concurrency is its slots, its time `common/limits.ts`'s",

@@ -38,6 +38,10 @@ export async function callAsOperator(ask: Ask, adminKey: string) {
   await call('POST /v1/admin/queues/bulk/pause', { ...pauseRequest, until });
   await call('POST /v1/admin/queues/bulk/resume', resumeRequest);
   await call('GET /v1/admin/queues');
+  await call('GET /v1/admin/costs?by=style');
+  const day = new Date().toISOString().slice(0, 10);
+  await call(`GET /v1/admin/costs/check?from=${day}`);
+  await call('POST /v1/admin/costs/rebuild', { ...ADMIN_EXAMPLES.costsRebuildRequest, from: day });
   await call('GET /v1/admin/stats');
   await call('GET /v1/admin/invariants');
   return { ...answers, intakeOpen, ...(await callAboutModels(call, until)), ...(await callAboutStyles(ask, adminKey)) };

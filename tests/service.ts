@@ -97,7 +97,8 @@ export function withService(
   };
 }
 
-function createService(directory: string, processes: Processes): Service {
+/** Of processes that were opened elsewhere; `start` it before anything else. */
+export function createService(directory: string, processes: Processes): Service {
   let url = '';
 
   const service: Service = {

@@ -71,6 +71,8 @@ export interface WorldOptions {
   readonly point?: Point;
   readonly log?: Log;
   readonly budgetMicroUsd?: number;
+  /** Where signed addresses lead, once that is known. */
+  readonly baseUrl?: () => string | undefined;
   /** Puts something around the seams, for example a wrapper that fails. */
   readonly around?: (platform: EmbeddedPlatform) => Partial<Pick<Engine, 'store' | 'queue' | 'bucket'>>;
 }
@@ -100,7 +102,7 @@ export async function openWorld(
   const random = seededRandom(1);
   const { point = noPoint, log = silentLog, model = createTestModel() } = options;
   const limits = { ...LIMITS, ...options.limits };
-  const baseUrl = () => 'http://127.0.0.1:1';
+  const baseUrl = () => options.baseUrl?.() ?? 'http://127.0.0.1:1';
   const platform = await openEmbedded({ dataDir: directory, clock, random, point, log, limits, baseUrl });
   const engine = createEngine({
     ...platform,

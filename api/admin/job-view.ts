@@ -7,7 +7,7 @@ import { rfc3339 } from '../../common/job-face.ts';
 import type { Pair } from '../../common/job-moves.ts';
 import { whyNot } from '../../common/jobs/retry.ts';
 import { OUTCOMES } from '../../common/outcomes.ts';
-import { previewPath } from '../../common/picture.ts';
+import { photoOfRun, pictureOfRun, previewPath } from '../../common/picture.ts';
 import type { Api } from '../api.ts';
 import { urlExpiry } from '../job-view.ts';
 import { viewEntry } from './audit.ts';
@@ -102,13 +102,14 @@ function viewAttempt(attempt: Attempt, { run }: Run) {
 
 /** Where the photo can be seen; absent when it is not there any more. */
 async function inputOf(api: Api, { run, job }: Pair) {
-  if (run.inputPath === '' || job.erasedAt !== undefined) return undefined;
+  const path = photoOfRun(run);
+  if (path === undefined || job.erasedAt !== undefined) return undefined;
   const { bucket } = api.engine;
-  const stat = await bucket.stat(run.inputPath);
+  const stat = await bucket.stat(path);
   if (!stat) return undefined;
   const expiresAt = urlExpiry(api);
   return {
-    url: await bucket.signedReadUrl(run.inputPath, { expiresAt }),
+    url: await bucket.signedReadUrl(path, { expiresAt }),
     urlExpiresAt: rfc3339(expiresAt),
     contentType: stat.contentType,
     bytes: stat.bytes,
@@ -118,13 +119,14 @@ async function inputOf(api: Api, { run, job }: Pair) {
 
 async function outputOf(api: Api, { run, job }: { readonly run: Run; readonly job: Job }) {
   const { output } = job;
-  if (!output || run.outputPath === undefined) return undefined;
+  const path = pictureOfRun(run);
+  if (!output || path === undefined) return undefined;
   const expiresAt = urlExpiry(api);
   const { bucket } = api.engine;
   return {
-    url: await bucket.signedReadUrl(run.outputPath, { expiresAt }),
+    url: await bucket.signedReadUrl(path, { expiresAt }),
     urlExpiresAt: rfc3339(expiresAt),
-    previewUrl: await bucket.signedReadUrl(previewPath(run.outputPath), { expiresAt }),
+    previewUrl: await bucket.signedReadUrl(previewPath(path), { expiresAt }),
     ...output,
     expiresAt: rfc3339(output.expiresAt),
   };

@@ -66,6 +66,7 @@ test('what changes keys, shops, money or intake takes more than writing', () => 
       'post /v1/admin/jobs/:id/retry',
       'post /v1/admin/jobs/:id/cancel',
       'post /v1/admin/jobs/:id/erase',
+      'post /v1/admin/uploads/:id/draw',
       'post /v1/admin/queues/:name/pause',
       'post /v1/admin/queues/:name/resume',
       'post /v1/admin/bulk-actions/:id/abort',

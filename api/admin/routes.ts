@@ -7,6 +7,8 @@ import { listAudit } from './audit.ts';
 import { listBatches } from './batches.ts';
 import { clearOverride, raiseBudget, showBudget } from './budget.ts';
 import { abort, apply, listActions, makePlan, showAction } from './bulk.ts';
+import { showCosts } from './costs.ts';
+import { checkBooked, rebuildBooked } from './costs-check.ts';
 import { listDeliveries, replayDelivery } from './deliveries.ts';
 import { getAdminEvents } from './events.ts';
 import { close, open, showIntake } from './intake.ts';
@@ -32,6 +34,7 @@ import {
   showStyle,
 } from './styles.ts';
 import { tryOut } from './try-style.ts';
+import { drawWaiting, listWaiting } from './waiting-orders.ts';
 import { rotateWebhookSecret } from './webhook-secret.ts';
 
 const OPERATORS = ['admin'] as const;
@@ -43,6 +46,8 @@ export const ADMIN_ROUTES: readonly Route[] = [
   ['post', '/v1/admin/jobs/:id/retry', OPERATORS, retryJob],
   ['post', '/v1/admin/jobs/:id/cancel', OPERATORS, cancelAdminJob],
   ['post', '/v1/admin/jobs/:id/erase', OPERATORS, eraseAdminJob],
+  ['get', '/v1/admin/orders/waiting', OPERATORS, listWaiting],
+  ['post', '/v1/admin/uploads/:id/draw', OPERATORS, drawWaiting],
   ['get', '/v1/admin/batches', OPERATORS, listBatches],
   ['get', '/v1/admin/keys', OPERATORS, listKeys],
   ['post', '/v1/admin/keys', OPERATORS, makeKey, 'manage'],
@@ -55,6 +60,9 @@ export const ADMIN_ROUTES: readonly Route[] = [
   ['get', '/v1/admin/budget', OPERATORS, showBudget],
   ['put', '/v1/admin/budget/override', OPERATORS, raiseBudget, 'manage'],
   ['delete', '/v1/admin/budget/override', OPERATORS, clearOverride, 'manage'],
+  ['get', '/v1/admin/costs', OPERATORS, showCosts],
+  ['get', '/v1/admin/costs/check', OPERATORS, checkBooked],
+  ['post', '/v1/admin/costs/rebuild', OPERATORS, rebuildBooked, 'manage'],
   ['get', '/v1/admin/intake', OPERATORS, showIntake],
   ['put', '/v1/admin/intake', OPERATORS, close, 'manage'],
   ['delete', '/v1/admin/intake', OPERATORS, open, 'manage'],

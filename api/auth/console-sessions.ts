@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../../common/clock.ts';
+import { cookieValues } from './cookie-values.ts';
 
 const ALGORITHM = 'HS256';
 /** Another audience than a shopper's session: the same secret signs both, and neither is ever taken for the other. */
@@ -64,7 +65,7 @@ export function createConsoleSessions({ secret, clock, secure }: ConsoleSessionP
       return { grant, expiresAt: expiresS * 1_000, setCookie };
     },
     async read(request) {
-      const [token, ...others] = valuesOf(request, name);
+      const [token, ...others] = cookieValues(request, name);
       if (token === undefined || others.length > 0) return undefined;
       const verified = await jwtVerify(token, secret, {
         algorithms: [ALGORITHM],
@@ -84,11 +85,4 @@ interface ConsoleSessionParts {
   readonly secret: Uint8Array;
   readonly clock: Clock;
   readonly secure: boolean;
-}
-
-function valuesOf({ headers }: IncomingMessage, name: string): string[] {
-  return (headers.cookie ?? '').split(';').flatMap(pair => {
-    const [key = '', ...value] = pair.split('=');
-    return key.trim() === name ? [value.join('=').trim()] : [];
-  });
 }

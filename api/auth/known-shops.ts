@@ -14,6 +14,8 @@ export interface KnownShops {
   find(id: string): Promise<Shop | undefined>;
   /** The shop whose Shopify domain this is. */
   ofDomain(domain: string): Promise<ConnectedShop | undefined>;
+  /** The shop whose pages are there; of several that list it, the first by id. */
+  ofOrigin(origin: string): Promise<Shop | undefined>;
   /** Where any shop's pages are. */
   origins(): Promise<ReadonlySet<string>>;
 }
@@ -31,6 +33,10 @@ export function createKnownShops({ store, clock }: { store: Pick<Store, 'list'>;
     };
   });
   return {
+    async ofOrigin(origin) {
+      const { byId, origins } = await look();
+      return origins.has(origin) ? [...byId.values()].find(shop => shop.origins.includes(origin)) : undefined;
+    },
     find: async id => (await look()).byId.get(id),
     ofDomain: async domain => (await look()).byDomain.get(domain),
     origins: async () => (await look()).origins,

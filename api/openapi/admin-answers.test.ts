@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { z } from 'zod';
 import { overrideFields } from '../admin/budget.ts';
 import { applyFields, planFields } from '../admin/bulk.ts';
+import { costsRebuildFields } from '../admin/costs-check.ts';
 import { replayFields } from '../admin/deliveries.ts';
 import { closeFields } from '../admin/intake.ts';
 import { actFields, retryFields } from '../admin/job-actions.ts';
@@ -52,6 +53,10 @@ const SCHEMAS: { readonly [example in keyof typeof ADMIN_EXAMPLES]: z.ZodType } 
   overrideRequest: overrideFields,
   budget: ADMIN_ANSWERS.Budget,
   raisedBudget: ADMIN_ANSWERS.Budget,
+  costs: ADMIN_ANSWERS.Costs,
+  costsCheck: ADMIN_ANSWERS.CostsCheck,
+  costsRebuilt: ADMIN_ANSWERS.CostsCheck,
+  costsRebuildRequest: costsRebuildFields,
   intakeRequest: closeFields,
   intakeOpen: ADMIN_ANSWERS.Intake,
   intakeClosed: ADMIN_ANSWERS.Intake,

@@ -10,6 +10,7 @@ import { QUEUES } from '../../common/platform/queue.ts';
 import { EVENT_ID } from '../../common/webhooks/event.ts';
 import { ADMIN_JOB_ANSWERS, auditEntry, STATS_PARTS } from './admin-job-answers.ts';
 import { budget, share } from './budget-answers.ts';
+import { COST_ANSWERS } from './cost-answers.ts';
 import { invariants } from './invariants-answer.ts';
 import { STYLE_ANSWERS } from './style-answers.ts';
 
@@ -181,6 +182,7 @@ export const ADMIN_ANSWERS = {
   ShopPage: z.strictObject({ shops: z.array(shop).describe('By id.'), nextCursor }),
   Budget: budget,
   BudgetShare: share,
+  ...COST_ANSWERS,
   Intake: intake,
   Queue: queue,
   QueueList: z.strictObject({ queues: z.array(queue) }),

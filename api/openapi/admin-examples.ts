@@ -3,6 +3,7 @@
  */
 import { FINDINGS } from '../../common/self-check/findings.ts';
 import { ADMIN_JOB_EXAMPLES, EXAMPLE_BUDGET as budget, EXAMPLE_STATS_PARTS } from './admin-job-examples.ts';
+import { COST_EXAMPLES } from './cost-answers.ts';
 import { STYLE_EXAMPLES } from './style-examples.ts';
 
 const KEY_ID = '3f2a9c1b7d5e4f60819a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f70';
@@ -95,6 +96,7 @@ export const ADMIN_EXAMPLES = {
   overrideRequest: { usd: 20, until: UNTIL, reason: REASON },
   budget,
   raisedBudget,
+  ...COST_EXAMPLES,
   intakeRequest,
   intakeOpen,
   intakeClosed,

@@ -6,6 +6,8 @@ import { auditQuery } from '../admin/audit.ts';
 import { batchesQuery } from '../admin/batches.ts';
 import { budgetQuery, overrideFields, resetQuery } from '../admin/budget.ts';
 import { abortFields, applyFields, bulkQuery, planFields } from '../admin/bulk.ts';
+import { costsQuery } from '../admin/costs.ts';
+import { costsCheckQuery, costsRebuildFields } from '../admin/costs-check.ts';
 import { deliveriesQuery, replayFields } from '../admin/deliveries.ts';
 import { reasonQuery } from '../admin/fields.ts';
 import { closeFields } from '../admin/intake.ts';
@@ -15,6 +17,7 @@ import { keyFields, keysQuery, revokeFields } from '../admin/keys.ts';
 import { ceilingFields, holdFields } from '../admin/provider.ts';
 import { pauseFields, resumeFields } from '../admin/queues.ts';
 import { newShopFields, shopFields, shopsQuery } from '../admin/shops.ts';
+import { waitingQuery } from '../admin/waiting-orders.ts';
 import { rotateFields } from '../admin/webhook-secret.ts';
 import { describeProperties, type JsonObject, requestSchema } from './schemas.ts';
 import { styleComponents } from './style-requests.ts';
@@ -81,6 +84,11 @@ export function adminComponents(): { [name: string]: JsonObject } {
       until: 'When the usual budget counts again; at most 7 days from now.',
       reason: REASON,
     }),
+    CostsRebuildRequest: body(costsRebuildFields, {
+      from: 'The first day, of the last four weeks.',
+      to: 'The last day, included. Default: the first.',
+      reason: REASON,
+    }),
     IntakeRequest: body(closeFields, {
       reason: REASON,
       message: 'What callers read.',
@@ -133,11 +141,23 @@ export const ADMIN_QUERIES: {
   releaseModel: [reasonQuery, { reason: REASON }],
   clearCeiling: [reasonQuery, { reason: REASON }],
   listAdminBatches: [batchesQuery, { shop: 'Of this shop; `default` unless you say.', ...PAGE }],
+  listWaitingOrders: [waitingQuery, PAGE],
   listKeys: [keysQuery, { shop: 'Keys of this shop; admin keys belong to `default`.', ...PAGE }],
   listShops: [shopsQuery, PAGE],
   getBudget: [budgetQuery, { shop: SHOP }],
   overrideBudget: [budgetQuery, { shop: SHOP }],
   resetBudget: [resetQuery, { shop: SHOP, reason: REASON }],
+  getCosts: [
+    costsQuery,
+    {
+      month: 'Instead of `from` and `to`, such as `2026-11`. Default: the present month.',
+      from: 'The first day, in UTC.',
+      to: 'The last day, included. Default: today.',
+      by: 'What the rows are.',
+      format: 'Instead of the `Accept` header.',
+    },
+  ],
+  checkCosts: [costsCheckQuery, { from: 'The first day, in UTC.', to: 'The last day, included. Default: the first.' }],
   openIntake: [reasonQuery, { reason: REASON }],
   listDeliveries: [
     deliveriesQuery,

@@ -7,6 +7,7 @@ import { PROBLEMS, type ProblemCode } from '../../common/errors.ts';
 import { ADMIN_ANSWERS } from './admin-answers.ts';
 import { BATCH_ANSWERS } from './batch-answers.ts';
 import { JOB_ANSWERS } from './job-answers.ts';
+import { KEPT_PHOTO_ANSWERS } from './kept-photo-answers.ts';
 
 const moment = z.iso.datetime();
 const count = z.int().min(0);
@@ -101,6 +102,7 @@ export const ANSWERS = {
   Session: session,
   FirestoreAccess: firestoreAccess,
   Upload: upload,
+  ...KEPT_PHOTO_ANSWERS,
   Health: z.strictObject({ status: z.literal('ok') }),
   Readiness: readiness,
   Problem: problem,

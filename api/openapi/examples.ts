@@ -1,8 +1,10 @@
 /**
  * Answers of a running service, as examples: only the host and the signatures of the URLs are made up.
  */
+
 import { ADMIN_EXAMPLES } from './admin-examples.ts';
 import { batchExamples } from './batch-examples.ts';
+import { KEPT_PHOTO_EXAMPLES } from './kept-photo-answers.ts';
 
 const ORIGIN = 'https://easel.example.com';
 const ID = 'job_1dsmmw2m8y9c2cbzcnbkehr45d';
@@ -166,6 +168,7 @@ export const EXAMPLES = {
     prompt: 'A linocut in two colours, seen from below.',
     image: { uploadId: 'upl_01m83fz1q3zzctwn61v8nq048z' },
   },
+  ...KEPT_PHOTO_EXAMPLES,
   uploadRequest: { contentType: 'image/jpeg', bytes: 270_029 },
   upload: {
     uploadId: 'upl_01m83fz1q3zzctwn61v8nq048z',

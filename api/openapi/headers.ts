@@ -5,6 +5,7 @@ import { BATCH_ID } from '../../common/batches/batch.ts';
 import { BULK_ID } from '../../common/bulk/bulk-action.ts';
 import { JOB_ID } from '../../common/ids.ts';
 import { QUEUES } from '../../common/platform/queue.ts';
+import { UPLOAD_ID } from '../../common/uploads.ts';
 import { EVENT_ID } from '../../common/webhooks/event.ts';
 import { WAIT_MAX_S } from '../wait.ts';
 import type { JsonObject } from './schemas.ts';
@@ -29,6 +30,14 @@ export const PARAMETERS = {
     description: 'Id of the batch. A malformed one is answered like a missing batch.',
     schema: { type: 'string', pattern: BATCH_ID.source },
     example: 'batch_0wx3r7s9t5gfb2m1c8e4kz6ndq',
+  },
+  UploadId: {
+    name: 'id',
+    in: 'path',
+    required: true,
+    description: 'Id of the upload. A malformed one is answered like a missing one.',
+    schema: { type: 'string', pattern: UPLOAD_ID.source },
+    example: 'upl_0wx3r7s9t5gfb2m1c8e4kz6ndq',
   },
   KeyId: {
     name: 'id',

@@ -4,6 +4,9 @@
  */
 import { PROBLEMS, type ProblemCode } from '../../common/errors.ts';
 
+/** What only the earlier service's routes refuse with. */
+export const LEGACY_PROBLEMS: readonly ProblemCode[] = ['picture_blocked', 'picture_failed', 'picture_pending'];
+
 /** What the signed addresses below `/objects/` refuse; their form is the bucket's own, so they are no operations. */
 export const OBJECT_PROBLEMS: readonly ProblemCode[] = [
   'url_invalid',
@@ -124,6 +127,14 @@ shop's own, as everything here); an upload takes one \`PUT\` with exactly the
 headers of its answer. They refuse with:
 
 ${table(OBJECT_PROBLEMS)}
+
+## Coming from the earlier service
+
+Where the operator has set \`LEGACY_API=on\`, the earlier service's routes below \`/api/v1/\` answer in their old form, with
+\`{"detail": "…"}\` for a refusal. They are deprecated and not part of this description: \`docs/migrating.md\` has them. Beyond
+the refusals of a submit they have:
+
+${table(LEGACY_PROBLEMS)}
 `.trim();
 }
 

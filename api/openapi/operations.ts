@@ -9,7 +9,9 @@ import * as adminJobs from './operations/admin-jobs.ts';
 import * as adminStyles from './operations/admin-styles.ts';
 import * as batches from './operations/batches.ts';
 import * as web from './operations/console.ts';
+import * as costs from './operations/costs.ts';
 import * as jobs from './operations/jobs.ts';
+import * as keptPhotos from './operations/kept-photos.ts';
 import * as pages from './operations/pages.ts';
 import * as service from './operations/service.ts';
 import * as shop from './operations/shop.ts';
@@ -34,6 +36,10 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'POST /v1/batches/:id/cancel': batches.cancelBatch,
   'POST /v1/batches/:id/retry': batches.retryBatch,
   'POST /v1/uploads': submit.createUpload,
+  'POST /v1/uploads/:id/keep': keptPhotos.keepUpload,
+  'POST /v1/uploads/:id/order': keptPhotos.orderUpload,
+  'POST /v1/uploads/:id/draw': keptPhotos.drawUpload,
+  'DELETE /v1/uploads/:id': keptPhotos.eraseUpload,
   'POST /v1/sessions': shop.openSession,
   'GET /v1/styles': shop.listStyles,
   'GET /v1/quota': shop.getQuota,
@@ -58,6 +64,8 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /v1/admin/ceiling': adminJobs.getCeiling,
   'PUT /v1/admin/ceiling': adminJobs.setCeiling,
   'DELETE /v1/admin/ceiling': adminJobs.clearCeiling,
+  'GET /v1/admin/orders/waiting': keptPhotos.listWaiting,
+  'POST /v1/admin/uploads/:id/draw': keptPhotos.drawWaiting,
   'GET /v1/admin/styles': adminStyles.listAdminStyles,
   'POST /v1/admin/styles': adminStyles.createStyle,
   'PUT /v1/admin/styles/order': adminStyles.orderStyles,
@@ -82,6 +90,9 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /v1/admin/budget': admin.getBudget,
   'PUT /v1/admin/budget/override': admin.overrideBudget,
   'DELETE /v1/admin/budget/override': admin.resetBudget,
+  'GET /v1/admin/costs': costs.getCosts,
+  'GET /v1/admin/costs/check': costs.checkCosts,
+  'POST /v1/admin/costs/rebuild': costs.rebuildCosts,
   'GET /v1/admin/intake': admin.getIntake,
   'PUT /v1/admin/intake': admin.closeIntake,
   'DELETE /v1/admin/intake': admin.openIntake,

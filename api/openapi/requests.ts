@@ -5,12 +5,15 @@
 
 import { inlineItemFields } from '../../common/batches/item.ts';
 import { PROMPT_MAX, PROMPT_MIN, submitFields } from '../../common/submit-fields.ts';
+import { adminDrawFields } from '../admin/waiting-orders.ts';
 import { retryFields } from '../batches/batches.ts';
 import { fileFields, itemsFields, JSON_ITEMS_MAX, linesQuery } from '../batches/items-fields.ts';
 import { itemsQuery, pageQuery } from '../batches/list-batches.ts';
 import { resultsQuery } from '../batches/results.ts';
 import { stylesFields } from '../batches/styles-fields.ts';
 import { inputQuery, jobQuery, outputQuery } from '../jobs.ts';
+import { drawFields } from '../kept-photos/draw.ts';
+import { keepFields } from '../kept-photos/keep.ts';
 import { listQuery } from '../list-jobs.ts';
 import { sessionFields } from '../open-session.ts';
 import { uploadFields } from '../open-upload.ts';
@@ -27,6 +30,11 @@ const PHOTO =
 const METADATA_ENTRIES_MAX = 16;
 
 const STYLE = "A style's id from `GET /v1/styles`; `ink_wash`, `pen_and_marker` and `sketch` are understood too.";
+
+const DRAW = {
+  style: 'Instead of the one that the shopper wanted.',
+  options: { $ref: schemaRef('SubmitOptions') },
+};
 
 /** Components of the requests' bodies. */
 export function requestComponents(): { [name: string]: JsonObject } {
@@ -73,6 +81,12 @@ export function requestComponents(): { [name: string]: JsonObject } {
       orderId: 'Your own number of the order: up to 100 printable ASCII characters without blanks.',
     }),
     ...adminComponents(),
+    KeepRequest: describeProperties(requestSchema(keepFields), {
+      style: STYLE,
+      options: { $ref: schemaRef('SubmitOptions') },
+    }),
+    DrawRequest: describeProperties(requestSchema(drawFields), DRAW),
+    AdminDrawRequest: describeProperties(requestSchema(adminDrawFields), { ...DRAW, reason: 'Why, for the audit.' }),
     UploadRequest: describeProperties(requestSchema(uploadFields), {
       contentType: 'The type of the photo; the upload has to bear it.',
       bytes: 'The exact length of the photo; an upload of another length is refused.',

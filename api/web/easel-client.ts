@@ -18,7 +18,7 @@ import { createResume } from './client/resume.ts';
 import { createSubmit } from './client/submit.ts';
 import { sweepPhotos } from './client/sweep-photos.ts';
 import type { EaselClient, EaselClientOptions } from './client/types.ts';
-import { upload } from './client/upload.ts';
+import { keepPhoto, upload } from './client/upload.ts';
 import { wait } from './client/wait.ts';
 import { watch } from './client/watch.ts';
 
@@ -70,6 +70,7 @@ export function createEaselClient(options: EaselClientOptions): EaselClient {
       await records.forget(id);
     },
     upload: (photo, how = {}) => upload(parts, photoOf(photo) as Blob, how),
+    keepPhoto: (photo, wish) => keepPhoto(parts, photoOf(photo) as Blob, wish),
     download: (job, how = {}) => downloadPicture(parts, job, how),
     quota({ customerId, signal } = {}) {
       const query = customerId === undefined ? '' : `?customerId=${encodeURIComponent(customerId)}`;

@@ -2,6 +2,7 @@
  * Admission of several styles of one photo: all holds, all jobs and the batch in one transaction. Its marker is the
  * batch, so that running again after an unknown commit finds it instead of holding quota twice.
  */
+import { bookCosts } from '../costs/book-costs.ts';
 import { batches, jobs, quotas, runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { DOCUMENT_VERSION, type Job, laneQueue, type Run } from '../job.ts';
@@ -56,6 +57,7 @@ export function admitStyles(
     for (const { run, job } of pairs) {
       tx.set(runs, run);
       tx.set(jobs, job);
+      bookCosts(tx, engine.settings.spendShards, undefined, run);
     }
     tx.set(batches, batch);
     return { kind: 'admitted', batch, jobs: pairs.map(({ job }) => job), runs: pairs.map(({ run }) => run) };

@@ -11,6 +11,7 @@ import { digestOf, sha256 } from '../ids.ts';
 import type { JobError } from '../job.ts';
 import { endMove } from '../job-moves.ts';
 import { admit, admitReused } from '../jobs/admit.ts';
+import { photoPath } from '../jobs/photo-path.ts';
 import { ring } from '../jobs/ring.ts';
 import { newPair, type Submission } from '../jobs/submission.ts';
 import { renewed } from '../jobs/submit.ts';
@@ -51,7 +52,7 @@ export async function makeChild(maker: Maker, batch: Batch, item: StoredItem): P
     return;
   }
   // The same name whenever the item is made, so that a job that is there already is told as this one.
-  const inputPath = `inputs/${id}/${batch.token}`;
+  const inputPath = photoPath(id, batch.token);
   await engine.bucket.put(inputPath, read.bytes, { contentType: read.contentType });
   await engine.point('child-input-stored');
   const admission = await admit(engine, submission, inputPath);

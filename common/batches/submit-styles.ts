@@ -10,6 +10,7 @@ import type { Engine } from '../engine.ts';
 import type { Job, Lane, Owner, Run, Webhook } from '../job.ts';
 import { resetOf } from '../jobs/admit.ts';
 import { noteSubmit } from '../jobs/note.ts';
+import { photoPath } from '../jobs/photo-path.ts';
 import { ring } from '../jobs/ring.ts';
 import type { Submission } from '../jobs/submission.ts';
 import { type NotTaken, refusedEarly, renewed } from '../jobs/submit.ts';
@@ -151,7 +152,7 @@ async function storePhotos(engine: Engine, wishes: readonly StyleWish[], token: 
       ready.push({ ...wish, picture: await renewed(engine, wish.picture) });
       continue;
     }
-    const inputPath = `inputs/${id}/${token}`;
+    const inputPath = photoPath(id, token);
     if (first === undefined) await bucket.put(inputPath, input.bytes, { contentType: input.contentType });
     else await bucket.copy(first, inputPath);
     first ??= inputPath;

@@ -2,7 +2,9 @@
  * Crashes of the directory bucket at each of its points: a restart finds the old object or the new one. And the order of
  * syncs that a power cut needs, as far as it can be seen from within the process.
  */
-import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import fs from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -97,31 +99,34 @@ function temporaryFiles({ directory }: DirectoryWorld): Promise<string[]> {
   return readdir(join(directory, '.tmp'));
 }
 
-/** What was synced meanwhile, and which points were passed, in order; files of the world by their place in it. */
+/** Which syncs began and ended meanwhile, and which points were passed, in order; files of the world by their place in it. */
 async function recordSyncs(home: string, run: (record: (event: string) => void) => Promise<void>): Promise<string[]> {
   const events: string[] = [];
-  const probe = await open(home, 'r');
-  const prototype: FileHandle = Object.getPrototypeOf(probe);
-  await probe.close();
-  const { sync } = prototype;
-  prototype.sync = async function (this: FileHandle) {
-    const { ino } = await this.stat();
-    await sync.call(this);
-    events.push((await placeOf(home, ino)) ?? 'a file without a name');
-  };
+  const { fsync } = fs;
+  const recorded: typeof fsync = Object.assign((descriptor: number, done: fs.NoParamCallback) => {
+    const place = placeOf(home, fs.fstatSync(descriptor).ino);
+    events.push(`${place} begins`);
+    fsync(descriptor, error => {
+      events.push(place);
+      done(error);
+    });
+  }, fsync);
+  fs.fsync = recorded;
+  syncBuiltinESMExports();
   try {
     await run(event => events.push(event));
   } finally {
-    prototype.sync = sync;
+    fs.fsync = fsync;
+    syncBuiltinESMExports();
   }
   return events;
 }
 
-async function placeOf(home: string, ino: number): Promise<string | undefined> {
-  for (const place of ['', ...(await readdir(home, { recursive: true }))]) {
-    if ((await stat(join(home, place))).ino === ino) return place.replace(/\.tmp\/.*/, 'temporary file');
+function placeOf(home: string, ino: number): string {
+  for (const place of ['', ...fs.readdirSync(home, { recursive: true, encoding: 'utf8' })]) {
+    if (fs.statSync(join(home, place)).ino === ino) return place.replace(/\.tmp\/.*/, 'temporary file');
   }
-  return undefined;
+  return 'a file without a name';
 }
 
 test(
@@ -129,20 +134,56 @@ test(
   inDirectoryWorld(async ({ home, reopen, bucket }) => {
     let record: (event: string) => void = () => {};
     const recorded = reopen({ point: name => record(name), seed: 3 });
-    const syncsOf = (call: () => Promise<unknown>) =>
-      recordSyncs(home, async events => {
-        record = events;
+    const syncsOf = async (call: () => Promise<unknown>) => {
+      const events = await recordSyncs(home, async note => {
+        record = note;
         await call();
       });
-    const names = ['objects/a/b', 'objects/a', 'objects'];
-    const created = ['objects/temporary file', 'object-written', 'object-renamed', ...names];
-    const put = (ifAbsent: boolean) => () => recorded.put('a/b/c', Buffer.from('x'), { ...PNG, ifAbsent });
-    assert.equal(await syncsOf(put(true)), created);
-    assert.equal(await syncsOf(put(false)), created);
-    assert.equal(await syncsOf(put(true)), ['objects/temporary file', 'object-written', ...names]);
-    assert.equal(await syncsOf(() => recorded.copy('a/b/c', 'a/d')), [...created.slice(0, 3), 'objects/a', 'objects']);
+      return events.filter(event => !event.endsWith(' begins'));
+    };
+    const content = ['objects/temporary file', 'object-written'];
+    const put = (path: string, ifAbsent = false) =>
+      syncsOf(() => recorded.put(path, Buffer.from('x'), { ...PNG, ifAbsent }));
+    /** Those of the folders are under way at once. */
+    const inOrder = (events: readonly string[], first: number) => [
+      ...events.slice(0, first),
+      ...events.slice(first).sort(),
+    ];
+    const names = ['objects', 'objects/a', 'objects/a/b'];
+    assert.equal(inOrder(await put('a/b/c', true), 3), [...content, 'object-renamed', ...names]);
+    assert.equal(await put('a/b/c'), [...content, 'object-renamed', 'objects/a/b'], 'the folders have their names');
+    assert.equal(await put('a/b/c', true), [...content, 'objects/a/b']);
+    assert.equal(await syncsOf(() => recorded.copy('a/b/c', 'a/d')), [...content, 'object-renamed', 'objects/a']);
     assert.equal(await syncsOf(() => bucket.touch('a/b/c')), ['objects/a/b/c']);
-    assert.equal(await syncsOf(() => bucket.delete('a/b/c')), names);
+    // This one knows of no folder yet, and another one has removed them: what is made anew is synced anew.
+    assert.equal((await syncsOf(() => bucket.delete('a/b/c'))).sort(), names);
+    await bucket.delete('a/d');
+    assert.equal(inOrder(await put('a/b/c'), 3), [...content, 'object-renamed', ...names]);
+  }),
+);
+
+test(
+  'puts of one moment share the syncs of their folders, and each waits for one that began after its name was made',
+  inDirectoryWorld(async ({ home, reopen }) => {
+    let record: (event: string) => void = () => {};
+    const recorded = reopen({ point: name => record(name), seed: 3 });
+    await recorded.put('a/first', Buffer.from('x'), PNG);
+    const events = await recordSyncs(home, async note => {
+      record = note;
+      const puts = Array.from({ length: 20 }, (_, number) => recorded.put(`a/${number}`, Buffer.from('x'), PNG));
+      await Promise.all(puts.map(put => put.then(() => note('resolved'))));
+    });
+    const count = (event: string) => events.filter(one => one === event).length;
+    assert.equal([count('objects/temporary file'), count('object-renamed'), count('resolved')], [20, 20, 20]);
+    assert.ok(count('objects/a') < 20, `${count('objects/a')} syncs of the folder`);
+    for (const [at, event] of events.entries()) {
+      if (event !== 'resolved') continue;
+      const before = events.slice(0, at);
+      const begun = before.slice(0, before.lastIndexOf('objects/a')).lastIndexOf('objects/a begins');
+      const covered = before.slice(0, Math.max(0, begun)).filter(one => one === 'object-renamed').length;
+      const resolved = before.filter(one => one === 'resolved').length + 1;
+      assert.ok(covered >= resolved, `${resolved} resolved when the syncs had seen ${covered} names`);
+    }
   }),
 );
 

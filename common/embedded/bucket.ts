@@ -11,16 +11,10 @@ import { checkInput, checkList, checkPath, checkRange } from '../platform/object
 import type { SignedObjects } from '../platform/signed-objects.ts';
 import { noPoint, type Point } from '../points.ts';
 import { isMissing, translated } from './bucket-errors.ts';
-import {
-  assertThere,
-  makeRoot,
-  removeEmptyFolders,
-  removeTemporary,
-  syncFolders,
-  whatStandsAt,
-} from './bucket-folders.ts';
+import { assertThere, makeRoot, removeEmptyFolders, removeTemporary, whatStandsAt } from './bucket-folders.ts';
 import { walkPaths } from './bucket-list.ts';
 import { contentStream, wholeContent } from './bucket-read.ts';
+import { createFolderSyncs, flush } from './bucket-syncs.ts';
 import { signedUrls } from './bucket-urls.ts';
 import { type WritePlace, writeObject } from './bucket-write.ts';
 import { type OpenObject, openObject, statOf } from './object-file.ts';
@@ -48,7 +42,8 @@ const TEMPORARY_AGE_MS = 60 * 60 * 1000;
 /** Throws `unavailable` when the directory cannot be made. */
 export function createDirectoryBucket(options: DirectoryBucketOptions): DirectoryBucket {
   const { clock, random, point = noPoint } = options;
-  const place: WritePlace = { root: makeRoot(options.directory), clock, random, point };
+  const root = makeRoot(options.directory);
+  const place: WritePlace = { root, syncs: createFolderSyncs(root), clock, random, point };
   return {
     ...objectCalls(place),
     ...signedUrls(options),
@@ -88,10 +83,10 @@ function objectCalls(place: WritePlace): Pick<Bucket, 'put' | 'stat' | 'read' | 
         const seconds = clock.now() / 1000;
         await withObject(await openNeeded(root, path, 'touch'), async ({ handle }) => {
           await handle.utimes(seconds, seconds);
-          await handle.sync();
+          await flush(handle.fd);
         });
       }),
-    delete: path => translated(path, () => deleteObject(root, path)),
+    delete: path => translated(path, () => deleteObject(place, path)),
   };
 }
 
@@ -112,28 +107,28 @@ async function listObjects(
     if (stat) objects.push(stat);
     if (objects.length === page.limit) break;
   }
-  if (objects.length === 0) await assertThere(root);
+  if (objects.length === 0) assertThere(root);
   return objects;
 }
 
 /** Folders that become empty go too; a put that was about to use one makes it again (see `bucket-write.ts`). */
-async function deleteObject(root: string, path: string): Promise<void> {
+async function deleteObject({ root, syncs }: WritePlace, path: string): Promise<void> {
   checkPath(path);
   try {
     await unlink(join(root, path));
   } catch (error) {
     // A folder of that name is no object either; Linux says so with EISDIR, macOS with a mere EPERM.
-    if (isMissing(error) || (await whatStandsAt(join(root, path))) === 'folder') return assertThere(root);
+    if (isMissing(error) || whatStandsAt(join(root, path)) === 'folder') return assertThere(root);
     throw error;
   }
-  await syncFolders(root, path);
-  await removeEmptyFolders(root, path);
+  await syncs.syncUp(path);
+  removeEmptyFolders(root, path, syncs);
 }
 
 async function openAt(root: string, path: string, access: 'read' | 'touch'): Promise<OpenObject | undefined> {
   checkPath(path);
   const object = await openObject(join(root, path), path, access);
-  if (!object) await assertThere(root);
+  if (!object) assertThere(root);
   return object;
 }
 

@@ -2,6 +2,7 @@
  * Admission: quota hold, run and job in one transaction, all or nothing. Its marker is the run under the job's id, so
  * that running again after an unknown commit finds the job instead of holding quota twice.
  */
+import { bookCosts } from '../costs/book-costs.ts';
 import { jobs, quotas, runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { type Job, laneQueue, type Run } from '../job.ts';
@@ -57,6 +58,7 @@ export function admitReused(
     const { path: outputPath, output } = picture;
     const pair = endMove(queued, now, { status: 'succeeded', output, outputPath, reused: true, captures: false });
     write(tx, pair);
+    bookCosts(tx, engine.settings.spendShards, undefined, pair.run);
     return { kind: 'reused', ...pair };
   });
 }

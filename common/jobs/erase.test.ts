@@ -9,6 +9,7 @@ import { generationKey, picturePath, previewPath } from '../picture.ts';
 import { claim } from './claim.ts';
 import { erase, eraseObjects } from './erase.ts';
 import { finish } from './finish.ts';
+import { photoPrefixes } from './photo-path.ts';
 
 const test = suite('erase');
 const PNG = { contentType: 'image/png' };
@@ -79,7 +80,9 @@ test(
   'copies of the photo that repeats have left behind are erased with it',
   inWorld(async world => {
     const { id } = await world.admitted();
-    await world.engine.bucket.put(`inputs/${id}/0123456789abcdef`, Buffer.from('a copy'), PNG);
+    for (const prefix of photoPrefixes(id)) {
+      await world.engine.bucket.put(`${prefix}0123456789abcdef`, Buffer.from('a copy'), PNG);
+    }
     await erase(world.engine, id);
     await eraseObjects(world.engine, id);
     assert.equal(await left(world), []);

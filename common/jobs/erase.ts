@@ -10,6 +10,7 @@ import { generationKey, picturePath, previewPath } from '../picture.ts';
 import { forgetDeliveries } from '../webhooks/forget.ts';
 import { cancel } from './cancel.ts';
 import { keptObjects } from './order.ts';
+import { photoPrefixes } from './photo-path.ts';
 import { readPair, savePair } from './save.ts';
 import { ringUpkeep, upkeepDone } from './upkeep.ts';
 
@@ -42,8 +43,8 @@ export async function eraseObjects(engine: Engine, jobId: string): Promise<void>
 
 /** Copies of the photo that repeats of the submit have left, whose process ended before it could take them back. */
 async function photosOf({ bucket }: Engine, jobId: string): Promise<string[]> {
-  const stored = await bucket.list(`inputs/${jobId}/`, { limit: COPIES_MAX });
-  return stored.map(({ path }) => path);
+  const stored = await Promise.all(photoPrefixes(jobId).map(prefix => bucket.list(prefix, { limit: COPIES_MAX })));
+  return stored.flat().map(({ path }) => path);
 }
 
 /** The photo, and the pictures under this job's key, whether or not the job itself delivered one; also those kept. */

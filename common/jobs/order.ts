@@ -6,13 +6,14 @@ import { jobs, runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { isDone, type Job, type Kept, type Run } from '../job.ts';
 import type { Pair } from '../job-moves.ts';
+import { settlePhoto } from '../kept-photos/settle.ts';
 import { keptPath, photoOfRun, pictureOfRun, previewPath } from '../picture.ts';
 import { isPlatformError } from '../platform/errors.ts';
 import { readPair, savePair } from './save.ts';
 import { ringUpkeep, upkeepDone } from './upkeep.ts';
 
 /** A picture is printed again and again, but hardly for more orders than these. */
-const ORDERS_MAX = 50;
+export const ORDERS_MAX = 50;
 
 export type Ordered =
   | { readonly kind: 'ordered'; readonly job: Job }
@@ -47,6 +48,7 @@ export async function keepOrdered(engine: Engine, jobId: string): Promise<void> 
   if (!run || !isDone(run.status)) return;
   const job = await engine.store.get(jobs, jobId);
   const isKept = job?.erasedAt === undefined && (await keep(engine, run));
+  if (isKept && run.uploadId !== undefined) await settlePhoto(engine, run.uploadId, run);
   // Also what an earlier task copied that did not come to its end.
   if (!isKept) await deleteKept(engine, run);
   // An order that came meanwhile has its own time, and its own bell.

@@ -1,9 +1,11 @@
 /**
  * Writes a move: both documents and whatever follows from the difference, so that no verb can forget a settlement.
- * The hold goes back when the charge turned to `released`, and the day's spend moves with the ledger's rows.
+ * The hold goes back when the charge turned to `released`, and the day's spend and costs move with the ledger's rows.
  */
 import { addBatchSpend } from '../batches/batch-spend.ts';
 import { addSpend } from '../budget.ts';
+import { bookCosts } from '../costs/book-costs.ts';
+import { carriedMicroUsd } from '../costs/ledger.ts';
 import { jobs, quotas, runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import type { Attempt, Run } from '../job.ts';
@@ -32,6 +34,7 @@ export async function savePair(tx: Transaction, engine: Engine, before: Pair, af
   for (const [day, microUsd] of change) {
     addSpend(tx, engine.settings.spendShards, { jobId: after.run.id, shop: after.run.shop, day, microUsd });
   }
+  bookCosts(tx, engine.settings.spendShards, before.run, after.run);
   addBatchSpend(
     tx,
     after.run,
@@ -43,13 +46,8 @@ export async function savePair(tx: Transaction, engine: Engine, before: Pair, af
 function spendChange(before: Run, after: Run): Map<string, number> {
   const change = new Map<string, number>();
   const add = (attempt: Attempt, sign: 1 | -1) =>
-    change.set(attempt.spendDay, (change.get(attempt.spendDay) ?? 0) + sign * carried(attempt));
+    change.set(attempt.spendDay, (change.get(attempt.spendDay) ?? 0) + sign * carriedMicroUsd(attempt));
   for (const attempt of before.attempts) add(attempt, -1);
   for (const attempt of after.attempts) add(attempt, 1);
   return change;
-}
-
-/** What a row weighs in the day's spend: its estimate until the true cost is known, and ever after if it never is. */
-function carried(attempt: Attempt): number {
-  return attempt.costMicroUsd ?? attempt.estimateMicroUsd;
 }

@@ -13,6 +13,7 @@ import { isPlatformError } from '../platform/errors.ts';
 import { readHold, type Scope } from '../quota.ts';
 import { admit, admitReused, resetOf } from './admit.ts';
 import { noteSubmit } from './note.ts';
+import { photoPath } from './photo-path.ts';
 import { ring } from './ring.ts';
 import type { Submission } from './submission.ts';
 import { ringUpkeep } from './upkeep.ts';
@@ -113,7 +114,7 @@ async function earlierJob(engine: Engine, { id, requestHash, repeatable }: Photo
 
 async function storeAndAdmit(engine: Engine, submission: Submission): Promise<Submitted> {
   // The name is new for every request, so taking the photo back can never hit one that an admitted job needs.
-  const inputPath = `inputs/${submission.id}/${Buffer.from(engine.random.bytes(8)).toString('hex')}`;
+  const inputPath = photoPath(submission.id, Buffer.from(engine.random.bytes(8)).toString('hex'));
   await engine.bucket.put(inputPath, submission.input.bytes, { contentType: submission.input.contentType });
   await engine.point('input-stored');
   const submitted = await admit(engine, submission, inputPath).catch(async (error: unknown) => {

@@ -6,6 +6,7 @@
 import { jobs, runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { isDone, JOB_STATUSES, type Run } from '../job.ts';
+import { jobOfPhoto } from '../jobs/photo-path.ts';
 import { lastSweepAt } from '../jobs/sweep.ts';
 import { queueState } from '../pause.ts';
 import { isPlatformError } from '../platform/errors.ts';
@@ -138,7 +139,7 @@ async function orphans({ store }: Engine, photos: Awaited<ReturnType<Engine['buc
   const settled = photos.filter(({ createdAt }) => createdAt <= now - PHOTO_SETTLED_MS);
   const orphaned = await Promise.all(
     settled.map(async ({ path }) => {
-      const run = await store.get(runs, path.split('/')[1] ?? '');
+      const run = await store.get(runs, jobOfPhoto(path));
       return run?.inputPath === path ? [] : [path];
     }),
   );

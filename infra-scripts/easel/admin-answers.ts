@@ -208,3 +208,48 @@ export interface InvariantsAnswer {
     readonly examples: readonly string[];
   }[];
 }
+
+export interface CostFigures {
+  readonly spentUsd: number;
+  readonly possiblyUsd: number;
+  readonly pictures: number;
+  readonly priceEachUsd: number | null;
+  readonly reused: number;
+  readonly reusedShare: number | null;
+  readonly attempts: number;
+}
+
+export interface CostRow extends CostFigures {
+  readonly key: string;
+}
+
+export interface CostsAnswer {
+  readonly from: string;
+  readonly to: string;
+  readonly by: string;
+  readonly total: CostFigures;
+  readonly rows: readonly CostRow[];
+  readonly forecast?: {
+    readonly until: string;
+    readonly usd: number;
+    readonly perDayUsd: number;
+    readonly basedOnDays: number;
+  };
+  readonly today: {
+    readonly spentUsd: number;
+    readonly capUsd: number;
+    readonly picturesLeft: { readonly customer: number; readonly anonymous: number; readonly bulk: number } | null;
+  };
+}
+
+export interface CostsCheckAnswer {
+  readonly runs: number;
+  readonly differing: number;
+  readonly differences: readonly {
+    readonly day: string;
+    readonly field: string;
+    readonly booked: number;
+    readonly ledger: number;
+  }[];
+  readonly moving: readonly string[];
+}

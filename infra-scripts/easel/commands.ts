@@ -21,6 +21,7 @@ import { bulkPlan } from './commands/bulk-plan.ts';
 import { bulkWatch } from './commands/bulk-watch.ts';
 import { ceilingClear } from './commands/ceiling-clear.ts';
 import { ceilingSet } from './commands/ceiling-set.ts';
+import { costs } from './commands/costs.ts';
 import { doctor } from './commands/doctor.ts';
 import { generate } from './commands/generate.ts';
 import { health } from './commands/health.ts';
@@ -39,6 +40,8 @@ import { jobsWatch } from './commands/jobs-watch.ts';
 import { keysCreate } from './commands/keys-create.ts';
 import { keysList } from './commands/keys-list.ts';
 import { keysRevoke } from './commands/keys-revoke.ts';
+import { ledgerCheck } from './commands/ledger-check.ts';
+import { ledgerRebuild } from './commands/ledger-rebuild.ts';
 import { modelsHold } from './commands/models-hold.ts';
 import { modelsList } from './commands/models-list.ts';
 import { modelsRelease } from './commands/models-release.ts';
@@ -115,6 +118,9 @@ export const COMMANDS: readonly Command[] = [
   stylesOff,
   stylesOn,
   stylesOrder,
+  costs,
+  ledgerCheck,
+  ledgerRebuild,
   budgetShow,
   budgetRaise,
   budgetReset,

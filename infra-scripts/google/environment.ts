@@ -41,6 +41,7 @@ const SETTINGS = z.strictObject({
   quotaPerDay: z.strictObject({ named: wholeNumber, custom: wholeNumber }),
   budgetUsdPerDay: z.number().min(0),
   orderRetentionDays: z.int().min(31),
+  legacy: z.strictObject({ sunset: z.iso.date() }).nullable(),
   api: service,
   worker: service,
   queues: z.strictObject({ interactive: queue, bulk: queue, upkeep: queue }),

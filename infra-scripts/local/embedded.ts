@@ -186,6 +186,7 @@ function listen({ engine, platform, config, outbound, closing }: Listening): Pro
     publicUrl: config.publicUrl,
     trustedHops: config.trustedHops,
     challenge: config.challenge,
+    legacy: config.legacy,
     ...(config.demoPage ? { demoPage: demoPageOf(engine, config) } : {}),
     closing,
     objects: objectRoutes({ bucket, signedObjects: bucket, clock: engine.clock }),

@@ -1,7 +1,7 @@
 /**
  * The real service as `npm start` puts it together, but for its model, which answers at once with one small picture:
- * what is measured is Easel and not a model. Started by `servers.ts` with a directory, and with `paused` if the
- * worker is not to draw.
+ * what is measured is Easel and not a model. With `paused` its worker does not draw; with `stuck` its model never
+ * answers.
  */
 import { readConfig } from '../../common/config.ts';
 import { readKeys } from '../../common/embedded/secrets.ts';
@@ -9,6 +9,20 @@ import { pauseQueue } from '../../common/pause.ts';
 import type { Model } from '../../common/platform/model.ts';
 import { createLog } from '../../common/telemetry.ts';
 import { startEmbedded } from '../../infra-scripts/local/embedded.ts';
+import { answerBenchmark, nowMs } from './child.ts';
+
+export interface EaselOptions {
+  readonly dataDir: string;
+  readonly paused?: boolean;
+  readonly stuck?: boolean;
+}
+
+export interface EaselReady {
+  readonly url: string;
+  /** The server key. */
+  readonly key: string;
+  readonly adminKey: string;
+}
 
 /** 64 × 80 pixels of one colour. It is verified, and its preview made, like any other picture. */
 const PICTURE = Buffer.from(
@@ -18,17 +32,27 @@ const PICTURE = Buffer.from(
   'base64',
 );
 const USAGE = { inputTokens: 0, outputTextTokens: 0, outputImageTokens: 0 };
-const model: Model = { generate: async ({ model }) => ({ bytes: PICTURE, model, usage: USAGE }) };
 
-process.on('disconnect', () => process.exit());
-const [dataDir = '', mode] = process.argv.slice(2);
+const { dataDir, paused, stuck } = JSON.parse(process.argv[2] ?? '{}') as EaselOptions;
+const model: Model = {
+  async generate({ model }) {
+    if (stuck) await new Promise(() => {});
+    return { bytes: PICTURE, model, usage: USAGE };
+  },
+};
 const read = readConfig({ PORT: '0', DATA_DIR: dataDir });
 if ('problems' in read) throw new Error(read.problems.join('\n'));
 // Every line is made as in production; only the terminal is left out.
 const log = createLog({ readable: false, write: () => {} });
-const { url, engine } = await startEmbedded(read.config, { log, model });
-if (mode === 'paused')
-  await pauseQueue(engine, 'interactive', { because: 'operator', reason: 'only the intake is measured' });
+const startedAt: number[] = [];
+const { url, engine } = await startEmbedded(read.config, {
+  log,
+  model,
+  point: name => void (name === 'delivered' && startedAt.push(nowMs())),
+});
+if (paused) await pauseQueue(engine, 'interactive', { because: 'operator', reason: 'only the intake is measured' });
 
-process.on('message', () => process.send?.(process.resourceUsage()));
-process.send?.({ url, key: readKeys(dataDir, engine.random).server });
+const { server: key, admin: adminKey } = readKeys(dataDir, engine.random);
+const ready: EaselReady = { url, key, adminKey };
+// When the worker was handed its tasks, since this was asked last.
+answerBenchmark({ startedAt: () => startedAt.splice(0) }, ready);

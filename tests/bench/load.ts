@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Load {
   readonly url: string;
@@ -25,6 +26,52 @@ export interface LoadResult {
 
 /** How long a single answer may take. */
 const ANSWER_LIMIT_MS = 8_000;
+
+/**
+ * Open loop: requests are begun at their times whatever the answers do; one for which no connection is free is counted
+ * from its time nevertheless. A timer that is late is the generator's fault and not counted.
+ */
+export async function generateSteadily(load: Omit<Load, 'requestsMax'>, perSecond: number): Promise<LoadResult> {
+  const latenciesMs: number[] = [];
+  const bodies: string[] = [];
+  const { hostname, port } = new URL(load.url);
+  const free = await Promise.all(
+    Array.from({ length: load.connections }, () => openConnection(hostname, Number(port))),
+  );
+  const connections = [...free];
+  const late: number[] = [];
+  const underWay = new Set<Promise<void>>();
+  let failure: unknown;
+
+  const send = async (dueMs: number, connection: Connection): Promise<void> => {
+    const { status, body } = await connection.ask(load.next());
+    if (status !== load.status) throw new Error(`expected ${load.status}, got ${status}: ${body.slice(0, 300)}`);
+    latenciesMs.push(performance.now() - dueMs);
+    bodies.push(body);
+    const waited = late.shift();
+    if (waited !== undefined) return send(waited, connection);
+    free.push(connection);
+  };
+  const begin = (dueMs: number) => {
+    const connection = free.pop();
+    if (!connection) return late.push(dueMs);
+    const sent = send(dueMs, connection).catch((error: unknown) => {
+      failure = error;
+    });
+    underWay.add(sent);
+    void sent.finally(() => underWay.delete(sent));
+  };
+  const startedAt = performance.now();
+  for (let begun = 0; performance.now() - startedAt < load.forMs && failure === undefined; ) {
+    const now = performance.now();
+    for (; begun < ((now - startedAt) / 1_000) * perSecond; begun++) begin(now);
+    await sleep(1);
+  }
+  await Promise.all(underWay);
+  for (const connection of connections) connection.close();
+  if (failure !== undefined) throw failure;
+  return { perSecond: latenciesMs.length / ((performance.now() - startedAt) / 1_000), latenciesMs, bodies };
+}
 
 /** Closed loop: each connection sends its next request when it has the answer to the last. */
 export async function generate(load: Load): Promise<LoadResult> {
@@ -97,12 +144,13 @@ function readAnswers(socket: Socket, onAnswer: (answer: Answer) => void, fail: (
     const headEnd = held.indexOf('\r\n\r\n');
     if (headEnd === -1) return;
     const head = held.toString('latin1', 0, headEnd);
-    const length = /^content-length: (\d+)\r?$/im.exec(head)?.[1];
+    const status = Number(head.slice(9, 12));
+    const length = status === 304 ? 0 : /^content-length: (\d+)\r?$/im.exec(head)?.[1];
     if (length === undefined) return fail(new Error(`an answer without Content-Length: ${head}`));
     const end = headEnd + 4 + Number(length);
     if (held.length < end) return;
     const body = held.toString('utf8', headEnd + 4, end);
     held = held.subarray(end);
-    onAnswer({ status: Number(head.slice(9, 12)), body });
+    onAnswer({ status, body });
   });
 }

@@ -1,29 +1,44 @@
-/**
- * Says what was measured, on what, and puts it into docs/performance.md if asked.
- */
-import { readFile, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
-import type { Tables } from './round.ts';
+/** The tables of the benchmark in Markdown: a line a subject, with Easel's ratio to it. */
+import { type PartResult, ratioOf, type Spread, spreadOf, type Table } from './results.ts';
 
-const PAGE = new URL('../../docs/performance.md', import.meta.url);
-const BEGIN = '<!-- from here: npm run bench:smoke -- --write -->';
-const END = '<!-- to here -->';
-
-export function report({ http, limits }: Tables, { rounds, seconds }: { rounds: number; seconds: number }): string {
-  const processor = cpus()[0]?.model.trim() ?? 'unknown';
-  const machine = `${availableParallelism()} cores (${processor}), ${process.platform}, Node ${process.version.slice(1)}`;
-  const day = new Date().toISOString().slice(0, 10);
-  return [
-    `${day}, ${machine}; median [least..greatest] of ${rounds} rounds, ${seconds.toFixed(0)} s in all.`,
-    http.table(),
-    limits.table(),
-  ].join('\n\n');
+export function renderText(results: readonly PartResult[]): string {
+  return results.map(result => [`## ${result.title}`, ...renderPart(result)].join('\n\n')).join('\n\n');
 }
 
-/** Throws when the page has lost its markers. */
-export async function writeReport(text: string): Promise<void> {
-  const page = await readFile(PAGE, 'utf8');
-  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (begin === -1 || end < begin) throw new Error(`docs/performance.md has lost "${BEGIN}" or "${END}"`);
-  await writeFile(PAGE, `${page.slice(0, begin + BEGIN.length)}\n\n${text}\n\n${page.slice(end)}`);
+/** The blocks of one part, without its title. */
+export function renderPart({ tables, missing, day, machine, seconds }: PartResult): string[] {
+  const rounds = Math.max(0, ...tables.flatMap(table => table.rows.flatMap(row => lengthsOf(row.values))));
+  const facts = `${day}, ${machine}; ${rounds > 1 ? `median [least..greatest] of ${rounds} rounds` : 'one round'}; ${seconds} s.`;
+  const unmeasured = missing.map(line => `- Not measured: ${line}`).join('\n');
+  return [...tables.map(renderTable), ...(unmeasured ? [unmeasured] : []), `*${facts}*`];
+}
+
+function lengthsOf(values: Table['rows'][number]['values']): number[] {
+  return Object.values(values).map(({ length }) => length);
+}
+
+export function renderTable(table: Table): string {
+  const { title, metrics, own, rows } = table;
+  const primary = metrics[0]?.name ?? '';
+  const compares = rows.length > 1 && rows.some(({ subject }) => subject === own);
+  const head = [title, ...metrics.map(({ name }) => name), ...(compares ? [`${own} : it`] : [])];
+  const lines = rows.map(({ subject, values }) => {
+    const figures = metrics.map(({ name }) => spreadText(spreadOf(values[name] ?? [])));
+    const ratio = subject === own ? '' : spreadText(ratioOf(table, subject, primary));
+    const name = subject === own ? `**${subject}**` : subject;
+    return [name, ...figures, ...(compares ? [ratio] : [])];
+  });
+  const dashes = head.map((_, column) => (column === 0 ? '---' : '---:'));
+  return [head, dashes, ...lines].map(cells => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+export function spreadText(spread: Spread | undefined): string {
+  if (!spread) return '';
+  const { median, least, greatest } = spread;
+  return least === greatest ? shown(median) : `${shown(median)} [${shown(least)}..${shown(greatest)}]`;
+}
+
+export function shown(value: number): string {
+  if (value >= 100) return Math.round(value).toLocaleString('en');
+  return value >= 10 ? value.toFixed(1) : value.toFixed(value >= 0.1 || value === 0 ? 2 : 3);
 }

@@ -51,8 +51,8 @@ export function submitsOf(photo: Buffer, { key, wait = false }: { key: string; w
   return () => [start, Buffer.from(String(submits++).padStart(COMMENT_BYTES)), rest, FORM_END];
 }
 
-export function pollsOf(path: string, key: string): () => RequestBytes {
-  const request = [headOf(`GET ${path}`, key, [])];
+export function pollsOf(path: string, key: string, headers: readonly string[] = []): () => RequestBytes {
+  const request = [headOf(`GET ${path}`, key, headers)];
   return () => request;
 }
 

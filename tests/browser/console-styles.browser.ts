@@ -46,7 +46,9 @@ test(
 
     await tryBoth(world);
     await isForEverybody(page, 'a style with its trial');
-    await keepPicture(page, 'console-style-desktop', { full: true });
+    await keepPicture(page, 'console-style-desktop');
+    await page.locator('.trial').evaluate(section => section.scrollIntoView());
+    await keepPicture(page, 'console-style-trial-desktop');
 
     await page.getByRole('button', { name: 'Publish …' }).click();
     await page.getByRole('dialog').getByText('Bold charcoal').waitFor();

@@ -5,6 +5,7 @@
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { signedMessage } from '../doubles/app-proxy.ts';
 import { waitFor } from '../wait-for.ts';
 import { inTheme } from './in-theme.ts';
 import { isForEverybody, keepPicture } from './judge.ts';
@@ -107,6 +108,108 @@ test(
       assert.not.ok(await page.getByRole('button', { name: 'Andere Version' }).isVisible(), 'its photo is not here');
     },
     { screen: SMALL },
+  ),
+);
+
+test(
+  'when the pictures of the day are used up, or none are drawn, the photo goes with the order and waits for staff',
+  inTheme(
+    {
+      body: key => `${FORM}<easel-portrait key="${key}" form="product" styles="charcoal ink-wash"></easel-portrait>`,
+      script: SCRIPT,
+    },
+    async ({ page, expectErrors }, { service, theme }) => {
+      expectErrors(/status of 503/);
+      const { admin: key } = await service.keys();
+      const headers = { 'Content-Type': 'application/json' };
+      const shop = shopOn(page);
+      await shop.isOpen();
+      await shop.choosePhoto();
+      await shop.choose('Charcoal');
+      const closed = JSON.stringify({ reason: 'The budget is used up.' });
+      await service.call('PUT', '/v1/admin/intake', { key, headers, body: closed });
+      await shop.submit();
+      await shop.stageIs('failed');
+      await isForEverybody(page, 'declined, with a way out');
+      await keepPicture(page, 'storefront-order-declined');
+      await page.getByRole('button', { name: 'Send my photo with the order' }).click();
+      await shop.stageIs('kept');
+      await page.getByText('Your photo goes with your order. We draw it once').waitFor();
+      await isForEverybody(page, 'with the order');
+      const sent = await inForm(page);
+      const uploadId = sent['properties[_easel_upload]'] ?? '';
+      assert.equal(sent, {
+        'properties[_easel_upload]': uploadId,
+        'properties[_easel_status]': 'pending',
+        'properties[Style]': 'Charcoal',
+      });
+      assert.match(uploadId, /^upl_/);
+      const heard = (await page.evaluate('heard')) as { uploadId?: string; order?: string; status: string }[];
+      const last = heard.at(-1);
+      assert.equal([last?.status, last?.order, last?.uploadId], ['kept', 'pending', uploadId]);
+
+      await page.reload();
+      await shop.stageIs('kept');
+      await waitFor(
+        'the form after a reload',
+        async () => (await inForm(page))['properties[_easel_upload]'] === uploadId,
+      );
+      await page.getByRole('button', { name: 'Add to cart' }).click();
+      await page.getByText('In the cart').waitFor();
+      const [line = {}] = theme.carts();
+      const properties = Object.entries(line).map(([name, value]) => ({ name: name.slice(11, -1), value }));
+      const sale = JSON.stringify({ id: 5_123_456_789_012, line_items: [{ properties }] });
+      const signed = { ...headers, ...signedMessage(sale, { topic: 'orders/create' }) };
+      const told = () => service.call('POST', '/v1/shopify/webhooks', { key: null, headers: signed, body: sale });
+      await waitFor('the message to be believed', async () => (await told()).status === 204, { limitMs: 70_000 });
+
+      await service.call('DELETE', '/v1/admin/intake', { key });
+      const waits = async () =>
+        (await service.call<{ orders: { uploadId: string }[] }>('GET', '/v1/admin/orders/waiting', { key })).body
+          .orders;
+      assert.equal(
+        (await waits()).map(one => one.uploadId),
+        [uploadId],
+      );
+      const drawn = await service.call('POST', `/v1/admin/uploads/${uploadId}/draw`, { key, headers, body: '{}' });
+      assert.is(drawn.status, 202);
+      await waitFor('the order to wait no more', async () => (await waits()).length === 0, { limitMs: 30_000 });
+    },
+    { screen: SMALL },
+  ),
+);
+
+test(
+  'with nothing left for today the button sends the photo with the order, in one style',
+  inTheme(
+    {
+      body: key =>
+        `${FORM}<easel-portrait key="${key}" form="product" lang="de" styles="charcoal ink-wash"></easel-portrait>`,
+      script: SCRIPT,
+    },
+    async ({ page }) => {
+      const shop = shopOn(page);
+      await shop.isOpen();
+      await shop.choosePhoto();
+      await shop.choose('Kohle');
+      await shop.submit();
+      await shop.stageIs('succeeded');
+      await shop.quota.getByText('aufgebraucht').waitFor();
+      assert.not.ok(await page.getByRole('button', { name: 'Andere Version' }).isVisible(), 'it could not be drawn');
+      await shop.choose('Kohle', 'Tusche');
+      await page.getByText('Wählen Sie einen Stil für Ihre Bestellung.').waitFor();
+      await page.getByRole('checkbox', { name: 'Kohle' }).uncheck();
+      await isForEverybody(page, 'nothing left');
+      await page.getByRole('button', { name: 'Mein Foto mit der Bestellung senden' }).click();
+      await shop.stageIs('kept');
+      assert.is((await inForm(page))['properties[Style]'], 'Tusche');
+      await isForEverybody(page, 'with the order, in German');
+      await keepPicture(page, 'storefront-order-photo');
+      await page.getByRole('button', { name: /^Kohle fertig/ }).click();
+      const chosen = await inForm(page);
+      assert.equal([chosen['properties[_easel_status]'], chosen['properties[_easel_upload]']], ['ready', undefined]);
+    },
+    { screen: SMALL, env: { QUOTA_NAMED_PER_DAY: '1' } },
   ),
 );
 

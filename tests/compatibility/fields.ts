@@ -78,5 +78,10 @@ function writtenFields({ shared, scenes }: Omit<Recording, 'name'>): string[] {
 function placesOf(value: unknown, place: string): string[] {
   if (Array.isArray(value)) return value.flatMap(entry => placesOf(entry, `${place}[]`));
   if (typeof value !== 'object' || value === null) return [place];
-  return Object.entries(value).flatMap(([name, member]) => placesOf(member, `${place}.${name}`));
+  return Object.entries(value).flatMap(([name, member]) => placesOf(member, `${place}.${nameless(name)}`));
+}
+
+/** Of a field that is called after a style or the like, `style:…:microUsd`: which one it was is no matter of form. */
+function nameless(name: string): string {
+  return name.replace(/:.*:/, ':…:');
 }

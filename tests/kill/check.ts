@@ -1,70 +1,171 @@
 /**
  * Whether a service that was killed has kept its promises, judged from outside: by its API, the pictures themselves and
- * what the model's double has counted. Every broken promise is a sentence.
+ * what the model's doubles have counted. Every broken promise is a sentence.
  */
 import { createHash } from 'node:crypto';
 import type { GeminiDouble } from '../doubles/gemini.ts';
-import { download, type JobAnswer, type Service } from '../service.ts';
-import type { Order } from './orders.ts';
+import type { BatchDouble } from '../doubles/gemini-batch.ts';
+import { DONE_LIMIT_MS, download, type JobAnswer, type Service } from '../service.ts';
+import { waitFor } from '../wait-for.ts';
+import { ITEMS, type Order, promptsOf } from './orders.ts';
 
-interface Attempt {
+interface Row {
   readonly billed?: string;
+  readonly run: number;
   readonly endedAt?: string;
 }
 
-type Whole = JobAnswer & { readonly attempts?: readonly Attempt[] };
+/** As an operator sees it. */
+interface Whole {
+  readonly status: string;
+  readonly run: number;
+  readonly pending: readonly string[];
+  readonly input?: object;
+  readonly output?: { readonly expiresAt: string };
+  readonly attemptRows: readonly Row[];
+}
+
+interface Judged {
+  readonly service: Service;
+  readonly gemini: GeminiDouble;
+  readonly batches: BatchDouble;
+  /** Processes that died or stood still so far: each may have cost one picture more. */
+  readonly kills: number;
+}
 
 const POOL = 20;
+export const QUOTAS = { QUOTA_CUSTOM_PER_DAY: `${POOL}`, QUOTA_NAMED_PER_DAY: `${POOL}` };
+/** Pictures that no order keeps are gone after thirty days. */
+const KEPT_DAYS = 100;
+const DAY_MS = 86_400_000;
+const COUNTS_LIMIT_MS = 10_000;
 
-/** Of orders whose jobs have all ended. `kills` so far: each may have cost one picture more. */
-export async function brokenPromises(
-  { service, gemini, kills }: { readonly service: Service; readonly gemini: GeminiDouble; readonly kills: number },
-  orders: readonly Order[],
-): Promise<string[]> {
+/** Of orders whose jobs have all ended. */
+export async function brokenPromises(rig: Judged, orders: readonly Order[]): Promise<string[]> {
   const broken: string[] = [];
   for (const order of orders) {
-    const jobs = await Promise.all(
-      order.ids.map(async id => (await service.call<Whole>('GET', `/v1/jobs/${id}`)).body),
-    );
-    for (const job of jobs) await checkJob(job, order, broken);
-    const counted = jobs.filter(({ charge }) => charge === 'captured').length;
-    const left = await remaining(service, order);
-    if (left !== POOL - counted)
-      broken.push(`${order.customerId} has ${left} left, with ${counted} pictures of ${POOL}`);
-    const listed = await service.call<{ jobs: JobAnswer[] }>('GET', `/v1/jobs?customerId=${order.customerId}`);
-    const ids = listed.body.jobs.map(({ id }) => id).sort();
-    if (ids.join() !== [...order.ids].sort().join())
-      broken.push(`${order.customerId} has ${ids}, and was told of ${order.ids}`);
-    if (order.kind === 'job') checkCalls(gemini, order, { job: jobs[0], kills, broken });
+    const jobs = await Promise.all(order.ids.map(async id => (await rig.service.call('GET', `/v1/jobs/${id}`)).body));
+    for (const [index, job] of jobs.entries())
+      await checkJob(rig, { job, order, prompt: promptsOf(order)[index], broken });
+    if (order.batchId !== undefined && order.kind !== 'styles') await checkBatch(rig.service, order, broken);
+    if (order.kind === 'job' || order.kind === 'styles') await checkCustomer(rig.service, { order, jobs, broken });
   }
+  checkUpstream(rig.batches, broken);
   return broken;
 }
 
-async function checkJob(job: Whole, order: Order, broken: string[]): Promise<void> {
+/** What the service itself finds wrong with its documents and pictures. */
+export async function faultsFound(service: Service): Promise<string[]> {
+  type Found = { readonly findings: readonly { readonly code: string; readonly severity: string }[] };
+  const { admin } = await service.keys();
+  const { body } = await service.call<Found>('GET', '/v1/admin/invariants', { key: admin });
+  return body.findings.filter(({ severity }) => severity === 'fault').map(({ code }) => `the self-check finds ${code}`);
+}
+
+interface Checked {
+  readonly job: JobAnswer;
+  readonly order: Order;
+  readonly prompt: string | undefined;
+  readonly broken: string[];
+}
+
+async function checkJob(rig: Judged, { job, order, prompt, broken }: Checked): Promise<void> {
+  const whole = await settled(rig.service, job.id);
   if (!job.done) broken.push(`${job.id} never ended: ${job.status}`);
+  if (whole.pending.length > 0) broken.push(`${job.id} still has to ${whole.pending}`);
   if (job.charge === 'held') broken.push(`${job.id} ended ${job.status} and still holds a picture`);
   if (order.canceled && job.status !== 'canceled') broken.push(`${job.id} was canceled and is ${job.status}`);
+  if (order.retried !== undefined && whole.run !== 1 + order.retried)
+    broken.push(`${job.id} was opened again ${order.retried} times, and is at its run ${whole.run}`);
+  if (prompt !== undefined) checkCalls(rig, { job, whole, prompt, broken });
+  if (order.erased) return checkGone(rig.service, { job, whole, broken });
   if (job.status !== 'succeeded') return;
   const { status, bytes } = await download(job.output?.url ?? '');
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (status !== 200 || sha256 !== job.output?.sha256)
     broken.push(`${job.id} succeeded, and its picture answers ${status}`);
+  const keptUntil = Date.parse(whole.output?.expiresAt ?? '') || 0;
+  if (order.ordered && keptUntil < Date.now() + KEPT_DAYS * DAY_MS)
+    broken.push(`${job.id} was sold, and is kept until ${whole.output?.expiresAt} only`);
+}
+
+/** What follows an end is done by tasks of its own. */
+async function settled(service: Service, id: string): Promise<Whole> {
+  const { admin } = await service.keys();
+  let whole: Whole | undefined;
+  const look = async () => {
+    whole = (await service.call<Whole>('GET', `/v1/admin/jobs/${id}`, { key: admin })).body;
+    return whole.pending.length === 0;
+  };
+  await waitFor(`what follows ${id}`, look, { limitMs: DONE_LIMIT_MS, everyMs: 100 }).catch(() => {});
+  return whole as unknown as Whole;
+}
+
+async function checkGone(
+  service: Service,
+  { job, whole, broken }: Pick<Checked, 'job' | 'broken'> & { readonly whole: Whole },
+): Promise<void> {
+  const { status } = await service.call('GET', `/v1/jobs/${job.id}/output`);
+  if (status === 302) broken.push(`${job.id} was erased, and its picture is handed out`);
+  if (whole.input || whole.output) broken.push(`${job.id} was erased, and its photo or picture is still there`);
 }
 
 /** Each call of the model stands in the job's ledger, and pictures beyond the first have a death to show for it. */
 function checkCalls(
-  gemini: GeminiDouble,
-  { prompt }: Order,
-  { job, kills, broken }: { readonly job: Whole | undefined; readonly kills: number; readonly broken: string[] },
+  { gemini, batches, kills }: Judged,
+  {
+    job,
+    whole,
+    prompt,
+    broken,
+  }: Omit<Checked, 'order' | 'prompt'> & { readonly whole: Whole; readonly prompt: string },
 ): void {
-  const { pictures } = gemini.billed({ prompt });
-  const rows = job?.attempts ?? [];
+  const together = batches.batches.filter(({ items }) => items.some(({ key }) => key === job.id));
+  const calls = gemini.calls({ prompt }) + together.length;
+  const pictures = gemini.billed({ prompt }).pictures + together.filter(({ billed }) => billed.length > 0).length;
+  const rows = whole.attemptRows;
   const onRecord = rows.filter(({ billed }) => billed !== 'no').length;
-  if (gemini.calls({ prompt }) > rows.length)
-    broken.push(`${gemini.calls({ prompt })} calls for ${job?.id}, ${rows.length} on record`);
-  if (pictures > onRecord)
-    broken.push(`${pictures} pictures of ${job?.id} were drawn, ${onRecord} on record as billed`);
-  if (pictures > 1 + kills) broken.push(`${pictures} pictures of ${job?.id} after ${kills} deaths`);
+  if (calls > rows.length) broken.push(`${calls} calls for ${job.id}, ${rows.length} on record`);
+  if (pictures > onRecord) broken.push(`${pictures} pictures of ${job.id} were drawn, ${onRecord} on record as billed`);
+  if (pictures > 1 + kills) broken.push(`${pictures} pictures of ${job.id} after ${kills} deaths`);
+}
+
+/** Its counts are a snapshot, up to two seconds old. */
+async function checkBatch(service: Service, { batchId, ids }: Order, broken: string[]): Promise<void> {
+  type Batch = { readonly done: boolean; readonly counts: { readonly [status: string]: number } };
+  let counts: Batch['counts'] = {};
+  const isWhole = async () => {
+    const { body } = await service.call<Batch>('GET', `/v1/batches/${batchId}`);
+    counts = body.counts;
+    const { total, ...states } = counts;
+    const sum = Object.values(states).reduce((all, count) => all + count, 0);
+    return body.done && total === ITEMS && sum === ITEMS;
+  };
+  const whole = await waitFor('the counts', isWhole, { limitMs: COUNTS_LIMIT_MS, everyMs: 200 }).catch(() => false);
+  if (!whole || new Set(ids).size !== ITEMS)
+    broken.push(`${batchId} has ${ids.length} of ${ITEMS} jobs, and counts ${JSON.stringify(counts)}`);
+}
+
+async function checkCustomer(
+  service: Service,
+  { order, jobs, broken }: { readonly order: Order; readonly jobs: readonly JobAnswer[]; readonly broken: string[] },
+): Promise<void> {
+  const counted = jobs.filter(({ charge }) => charge === 'captured').length;
+  const left = await remaining(service, order);
+  if (left !== POOL - counted) broken.push(`${order.customerId} has ${left} left, with ${counted} pictures of ${POOL}`);
+  const listed = await service.call<{ jobs: JobAnswer[] }>('GET', `/v1/jobs?customerId=${order.customerId}`);
+  const ids = listed.body.jobs.map(({ id }) => id).sort();
+  if (ids.join() !== [...order.ids].sort().join())
+    broken.push(`${order.customerId} has ${ids}, and was told of ${order.ids}`);
+}
+
+/** Its name is ours, and says which batch it is: created once, billed once. */
+function checkUpstream({ batches }: BatchDouble, broken: string[]): void {
+  const names = batches.map(({ displayName }) => displayName);
+  for (const name of new Set(names)) {
+    const times = names.filter(other => other === name).length;
+    if (times > 1) broken.push(`the upstream batch ${name} was created ${times} times`);
+  }
 }
 
 async function remaining(service: Service, { customerId, kind }: Order): Promise<number> {
@@ -72,5 +173,3 @@ async function remaining(service: Service, { customerId, kind }: Order): Promise
   const { body } = await service.call<Pools>('GET', `/v1/quota?customerId=${customerId}`);
   return body.pools[kind === 'job' ? 'custom' : 'named']?.remaining ?? -1;
 }
-
-export const QUOTAS = { QUOTA_CUSTOM_PER_DAY: `${POOL}`, QUOTA_NAMED_PER_DAY: `${POOL}` };

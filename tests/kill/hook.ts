@@ -14,11 +14,25 @@ const ROOT = new URL('../../', import.meta.url).href;
 
 const MEET = 'globalThis.easelMeets';
 const NO_POINT = 'export const noPoint: Point = () => {};';
+/** Upstream batches are gathered and looked at each minute, which is each second here. */
+const ECONOMY_SCALE = SCALE === 1 ? 1 : 60;
 /** Waits of the product that a test cannot sit out, and what they become. */
 const SCALED = [
   ['common/limits.ts', '  heartbeatMs: 15 * SECOND,', `  heartbeatMs: ${15_000 / SCALE},`],
   ['common/limits.ts', '  leaseMs: 60 * SECOND,', `  leaseMs: ${60_000 / SCALE},`],
+  ['common/limits.ts', '  modelTimeoutMs: 120 * SECOND,', `  modelTimeoutMs: ${120_000 / SCALE},`],
+  ['common/limits.ts', '  workerBudgetMs: 180 * SECOND,', `  workerBudgetMs: ${180_000 / SCALE},`],
+  ['common/limits.ts', '  requestTimeoutMs: 200 * SECOND,', `  requestTimeoutMs: ${200_000 / SCALE},`],
+  ['common/limits.ts', '  dispatchDeadlineMs: 240 * SECOND,', `  dispatchDeadlineMs: ${240_000 / SCALE},`],
   ['common/limits.ts', '  firstCheckMs: 30 * SECOND,', `  firstCheckMs: ${30_000 / SCALE},`],
+  ['common/limits.ts', '  checkMinMs: 5 * MINUTE,', `  checkMinMs: ${300_000 / SCALE},`],
+  ['common/limits.ts', '  gatherMs: MINUTE,', `  gatherMs: ${60_000 / ECONOMY_SCALE},`],
+  [
+    'common/economy/upstream-batch.ts',
+    'const LOOK_MIN_MS = MINUTE_MS;',
+    `const LOOK_MIN_MS = ${60_000 / ECONOMY_SCALE};`,
+  ],
+  ['common/batches/ring-batch.ts', 'LOOK_AGAIN_MS = 120_000;', `LOOK_AGAIN_MS = ${120_000 / SCALE};`],
   ['infra-scripts/local/embedded.ts', 'const SWEEP_EVERY_MS = 60_000;', `const SWEEP_EVERY_MS = ${60_000 / SCALE};`],
 ] as const;
 

@@ -1,10 +1,20 @@
 /**
  * What is under way when a process is killed. Each leaves its orders in the rig, answered, however often it has to ask.
  */
-
-import { cancelUntilAnswered, newOrder, type Order, persist, submitUntilAnswered } from './orders.ts';
+import { ended, failures, retryByBulk } from './bulk.ts';
+import {
+  cancelUntilAnswered,
+  eraseUntilAnswered,
+  itemsUntilMade,
+  keepUntilAnswered,
+  type Order,
+  type OrderKind,
+  persist,
+  submitUntilAnswered,
+  takeOrder,
+} from './orders.ts';
 import type { JourneyName } from './points.ts';
-import type { Rig } from './supervisor.ts';
+import type { Rig } from './rig.ts';
 
 export interface Journey {
   /** Before the point is armed. */
@@ -20,46 +30,70 @@ const TOGETHER = 3;
 const SLOW_MS = 3_500;
 const PAUSE = '/v1/admin/queues/interactive';
 
+/** One that is drawn, and then asked for something else. */
+const drawnThen = (ask: (rig: Rig, order: Order) => Promise<void>): Journey => ({
+  async prepare(rig) {
+    const taken = orders(rig, 1);
+    await submitAll(rig, taken);
+    for (const id of idsOf(taken)) await ended(rig, id);
+    return taken;
+  },
+  go: async (rig, ready) => void (await Promise.all(ready.map(order => ask(rig, order)))),
+});
+
+const submitted = (count: number, kind: OrderKind): Journey => ({
+  async go(rig) {
+    const taken = orders(rig, count, kind);
+    await submitAll(rig, taken);
+    for (const order of taken) await itemsUntilMade(rig, order);
+  },
+});
+
+const paused = {
+  pause: (rig: Rig) => operate(rig, `${PAUSE}/pause`, { reason: 'a test' }),
+  after: (rig: Rig) => operate(rig, `${PAUSE}/resume`, {}),
+};
+
 export const JOURNEYS: { readonly [name in JourneyName]: Journey } = {
-  submit: { go: rig => submitAll(rig, orders(rig, TOGETHER)) },
-  styles: { go: rig => submitAll(rig, orders(rig, 1, 'styles')) },
+  submit: submitted(TOGETHER, 'job'),
+  styles: submitted(1, 'styles'),
+  items: submitted(1, 'items'),
+  economy: submitted(1, 'economy'),
+  erase: drawnThen(eraseUntilAnswered),
+  sell: drawnThen(keepUntilAnswered),
+  bulk: {
+    prepare: failures,
+    go: async (rig, ready) => {
+      for (const order of ready) await retryByBulk(rig, order);
+    },
+  },
   slow: {
     prepare: slowly,
     go: rig => submitAll(rig, orders(rig, 2)),
-    after: quickly,
   },
   cancel: {
     async prepare(rig) {
-      await operate(rig, `${PAUSE}/pause`, { reason: 'a test' });
+      await paused.pause(rig);
       const taken = orders(rig, 1);
       await submitAll(rig, taken);
       return taken;
     },
-    go: async (rig, ready) => {
-      await Promise.all(ready.map(order => cancelUntilAnswered(rig.service, order)));
-    },
-    after: rig => operate(rig, `${PAUSE}/resume`, {}),
+    go: async (rig, ready) => void (await Promise.all(ready.map(order => cancelUntilAnswered(rig, order)))),
+    after: paused.after,
   },
   retry: {
-    async prepare(rig) {
-      const taken = orders(rig, 1);
-      // No retry follows a refused key by itself.
-      rig.gemini.plan({ kind: 'status', status: 403 });
-      await submitAll(rig, taken);
-      for (const id of taken.flatMap(({ ids }) => ids)) await rig.service.done(id);
-      return taken;
-    },
+    prepare: failures,
     go: async (rig, ready) => {
-      for (const id of ready.flatMap(({ ids }) => ids)) await retryUntilAnswered(rig, id);
+      for (const id of idsOf(ready)) await retryUntilAnswered(rig, id);
     },
   },
   sweep: {
-    prepare: async rig => {
-      await operate(rig, `${PAUSE}/pause`, { reason: 'a test' });
+    async prepare(rig) {
+      await paused.pause(rig);
       return [];
     },
     go: rig => submitAll(rig, orders(rig, 2)),
-    after: rig => operate(rig, `${PAUSE}/resume`, {}),
+    after: paused.after,
   },
   restart: {
     async prepare(rig) {
@@ -72,7 +106,6 @@ export const JOURNEYS: { readonly [name in JourneyName]: Journey } = {
       // It dies while it starts, and its successor finds what it left.
       await rig.service.start().catch(() => {});
     },
-    after: quickly,
   },
 };
 
@@ -81,18 +114,16 @@ async function slowly(rig: Rig): Promise<Order[]> {
   return [];
 }
 
-async function quickly(rig: Rig): Promise<void> {
-  rig.delayMs = 0;
+function orders(rig: Rig, count: number, kind: OrderKind = 'job'): Order[] {
+  return Array.from({ length: count }, () => takeOrder(rig.orders, kind));
 }
 
-function orders(rig: Rig, count: number, kind: Order['kind'] = 'job'): Order[] {
-  const made = Array.from({ length: count }, (_, index) => newOrder(`${rig.orders.length + index}`, kind));
-  rig.orders.push(...made);
-  return made;
+function idsOf(taken: readonly Order[]): string[] {
+  return taken.flatMap(({ ids }) => ids);
 }
 
-async function submitAll({ service, photo }: Rig, all: readonly Order[]): Promise<void> {
-  await Promise.all(all.map(order => submitUntilAnswered(service, order, photo)));
+async function submitAll(rig: Rig, all: readonly Order[]): Promise<void> {
+  await Promise.all(all.map(order => submitUntilAnswered(rig, order)));
 }
 
 async function asAdmin({ service }: Rig, method: string, path: string, body: unknown, headers = {}) {

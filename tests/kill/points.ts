@@ -17,14 +17,22 @@ export interface KillPoint {
   readonly platforms: readonly ('embedded' | 'google')[];
   /** How many times it may be passed first: chance decides. */
   readonly passes: number;
+  /** Takes many seconds, and is met a tenth as often as the others. */
+  readonly slow?: true;
 }
 
-export type JourneyName = 'submit' | 'cancel' | 'retry' | 'sweep' | 'slow' | 'styles' | 'restart';
+export const JOURNEY_NAMES = [
+  ...(['submit', 'cancel', 'retry', 'sweep', 'slow', 'styles', 'items'] as const),
+  ...(['economy', 'bulk', 'erase', 'sell', 'restart'] as const),
+] as const;
+export type JourneyName = (typeof JOURNEY_NAMES)[number];
 
 const BOTH = ['embedded', 'google'] as const;
 const EMBEDDED = ['embedded'] as const;
 const GOOGLE = ['google'] as const;
 const common = { journey: 'submit', platforms: BOTH, passes: 3 } as const;
+const once = { platforms: BOTH, passes: 1 } as const;
+const upstream = { ...once, journey: 'economy', slow: true } as const;
 
 export const KILL_POINTS: readonly KillPoint[] = [
   { ...common, id: 'K01', when: 'body half read' },
@@ -96,6 +104,9 @@ export const KILL_POINTS: readonly KillPoint[] = [
     journey: 'styles',
     passes: 1,
   },
+  { ...once, id: 'K22c', when: 'items taken in, not rung for', point: 'batch-admitted', journey: 'items' },
+  { ...common, id: 'K22d', when: 'some items of a batch are jobs', point: 'child-admitted', journey: 'items' },
+  { ...once, id: 'K22e', when: 'a part of a batch made, not noted', point: 'part-made', journey: 'items' },
   {
     ...common,
     id: 'K23',
@@ -117,4 +128,21 @@ export const KILL_POINTS: readonly KillPoint[] = [
     ...{ id: 'K25', when: 'in the look after a restart', journey: 'restart', platforms: EMBEDDED, passes: 1 },
     before: ['common/jobs/recover.ts', '    await lookAtAll(engine, ours);'],
   },
+  { ...once, id: 'B1', when: 'a step of a bulk retry done, not noted', point: 'bulk-stepped', journey: 'bulk' },
+  { ...once, id: 'B2', when: 'a bulk retry rung for, nothing answered', point: 'bulk-rung', journey: 'bulk' },
+  {
+    ...{ ...once, id: 'X1', when: 'erased objects gone, not noted', journey: 'erase' },
+    before: ['common/jobs/erase.ts', "  await upkeepDone(engine, jobId, ({ kind }) => kind === 'erase', run);"],
+  },
+  {
+    ...{ ...once, id: 'X2', when: 'a sold picture kept, not noted', journey: 'sell' },
+    before: ['common/jobs/order.ts', '    const { orderedAt = 0, output } = before.job;'],
+  },
+  { ...upstream, id: 'E1', when: 'jobs claimed for an upstream batch', point: 'upstream-claimed' },
+  { ...upstream, id: 'E2', when: 'its requests are with the provider', point: 'upstream-uploaded' },
+  { ...upstream, id: 'E3', when: 'about to create it', point: 'upstream-creating' },
+  { ...upstream, id: 'E4', when: 'created, its name not noted', point: 'upstream-created' },
+  { ...upstream, id: 'E5', when: 'one of its pictures stored', point: 'upstream-stored', passes: 3 },
+  { ...upstream, id: 'E6', when: 'all of them delivered, not noted', point: 'upstream-copied' },
+  { ...upstream, id: 'E7', when: 'settled', point: 'upstream-settled' },
 ];

@@ -1,14 +1,27 @@
 /**
- * So many kills at each point of a platform, on one service that lives and dies through all of them, and their figures.
+ * So many kills at each point of a platform, or rounds of another mode, on one service that lives and dies through all
+ * of them, and their figures. Passes come one after the other through all that was chosen, so that a limit of time
+ * leaves nothing out.
  */
 import { PLATFORM } from '../service-processes.ts';
 import { seededRandom } from '../test-clock.ts';
+import { faultsFound } from './check.ts';
+import { TWO_EACH } from './fleet.ts';
+import { ROUND_MODES, type RoundMode, strikeOnce } from './modes.ts';
 import { KILL_POINTS, type KillPoint } from './points.ts';
-import { type Cycle, killOnce, SCALE, withRig } from './supervisor.ts';
+import { type Rig, SCALE, withRig } from './rig.ts';
+import { type Cycle, killOnce } from './supervisor.ts';
+
+export const MODES = ['points', ...ROUND_MODES] as const;
+export type Mode = (typeof MODES)[number];
 
 export interface TortureOptions {
+  readonly mode: Mode;
+  /** Kills at each point; rounds of another mode. */
   readonly runs: number;
   readonly seed: number;
+  /** No pass begins after so many milliseconds. */
+  readonly limitMs?: number;
   /** None = all. */
   readonly points?: readonly string[];
   readonly print?: (line: string) => void;
@@ -21,48 +34,102 @@ export interface TortureTotal {
   readonly orders: number;
   readonly broken: readonly string[];
   /** Of the times from a restart until all was done, ms. */
-  readonly resumed: { readonly median: number; readonly p99: number };
+  readonly resumed: { readonly median: number; readonly p99: number; readonly most: number };
 }
 
-export async function torture({ runs, seed, points = [], print = () => {} }: TortureOptions): Promise<TortureTotal> {
-  const chosen = KILL_POINTS.filter(
-    ({ id, platforms }) => platforms.includes(PLATFORM) && (points.length === 0 || points.includes(id)),
-  );
+/** Every so many passes the slow points have their turn. */
+const SLOW_EVERY = 10;
+/** Of what the processes have said before something was waited for in vain. */
+const OUTPUT_SHOWN = 8_000;
+
+interface Subject {
+  readonly id: string;
+  readonly what: string;
+  readonly slow: boolean;
+  once(rig: Rig): Promise<Cycle>;
+}
+
+export async function torture(options: TortureOptions): Promise<TortureTotal> {
+  const { mode, runs, seed, limitMs = Number.POSITIVE_INFINITY, print = () => {} } = options;
+  const subjects = subjectsOf(options);
   print(
-    `${PLATFORM}, seed ${seed}, ${runs} kills at each of ${chosen.length} points; leases and sweeps run ${SCALE} times as fast`,
+    `${PLATFORM}, ${mode}, seed ${seed}, ${runs} of each of ${subjects.length}; leases and sweeps run ${SCALE} times as fast`,
   );
+  const startedAt = performance.now();
   const cycles: Cycle[] = [];
+  const extra: string[] = [];
   let orders = 0;
-  await withRig(seededRandom(seed), async (rig, arm) => {
-    for (const point of chosen) {
-      const its: Cycle[] = [];
-      for (let run = 0; run < runs; run++) its.push(await killOnce(rig, arm, point));
-      cycles.push(...its);
-      print(lineOf(point, its));
-      for (const sentence of its.flatMap(({ broken }) => broken)) print(`    BROKEN ${sentence}`);
-    }
-    orders = rig.orders.length;
-  });
-  const total: TortureTotal = {
-    ...{
-      kills: cycles.filter(({ killed }) => killed).length,
-      unmet: cycles.filter(({ killed }) => !killed).length,
-      orders,
+  await withRig(
+    seededRandom(seed),
+    async rig => {
+      for (let pass = 0; pass < runs && performance.now() - startedAt < limitMs; pass++) {
+        for (const { id, slow, once } of subjects) {
+          if (slow && pass % SLOW_EVERY !== 0) continue;
+          const cycle = await once(rig).catch((error: Error) => {
+            print(rig.service.output().slice(-OUTPUT_SHOWN));
+            return failed(id, error);
+          });
+          cycles.push(cycle);
+          for (const sentence of cycle.broken) print(`    BROKEN ${id}: ${sentence}`);
+        }
+      }
+      extra.push(...(await faultsFound(rig.service)));
+      orders = rig.orders.length;
     },
-    broken: cycles.flatMap(({ broken }) => broken),
+    mode === 'points' ? {} : { roles: TWO_EACH },
+  );
+  for (const { id, what } of subjects)
+    print(
+      lineOf(
+        id,
+        what,
+        cycles.filter(({ point }) => point === id),
+      ),
+    );
+  const total: TortureTotal = {
+    kills: cycles.filter(({ killed }) => killed).length,
+    unmet: cycles.filter(({ killed }) => !killed).length,
+    orders,
+    broken: [...cycles.flatMap(({ broken }) => broken), ...extra],
     resumed: figuresOf(cycles),
   };
-  print(
-    `${total.kills} kills, ${total.unmet} not met, ${total.orders} orders, ${total.broken.length} promises broken; ` +
-      `done after a restart: median ${total.resumed.median} ms, p99 ${total.resumed.p99} ms`,
-  );
+  print(summaryOf(total, mode, (performance.now() - startedAt) / 1_000));
   return total;
 }
 
-function lineOf({ id, when }: KillPoint, cycles: readonly Cycle[]): string {
-  const { median, p99 } = figuresOf(cycles);
+/** What was waited for in vain, or was told twice, is a broken promise like any other. */
+function failed(point: string, { message }: Error): Cycle {
+  return { point, killed: true, broken: [message] };
+}
+
+function subjectsOf({ mode, points = [] }: TortureOptions): Subject[] {
+  if (mode !== 'points') {
+    const once = (rig: Rig) => strikeOnce(rig, mode as RoundMode);
+    return [{ id: mode, what: 'all that was under way', slow: false, once }];
+  }
+  return KILL_POINTS.filter(
+    ({ id, platforms }) => platforms.includes(PLATFORM) && (points.length === 0 || points.includes(id)),
+  ).map((point: KillPoint) => ({
+    id: point.id,
+    what: point.when,
+    slow: point.slow === true && points.length === 0,
+    once: (rig: Rig) => killOnce(rig, point),
+  }));
+}
+
+function lineOf(id: string, what: string, cycles: readonly Cycle[]): string {
+  const { median, most } = figuresOf(cycles);
   const killed = cycles.filter(cycle => cycle.killed).length;
-  return `${id.padEnd(4)} ${when.padEnd(46)} ${killed}/${cycles.length} kills, done after ${median} ms (at most ${p99} ms)`;
+  return `${id.padEnd(7)} ${what.padEnd(46)} ${killed}/${cycles.length}, done after ${median} ms (at most ${most} ms)`;
+}
+
+function summaryOf(total: TortureTotal, mode: Mode, seconds: number): string {
+  const { kills, unmet, orders, broken, resumed } = total;
+  const { median, p99, most } = resumed;
+  return (
+    `${kills} ${mode === 'points' ? 'kills' : 'rounds'}, ${unmet} not met, ${orders} orders, ${broken.length} promises broken; ` +
+    `all done after a restart: median ${median} ms, p99 ${p99} ms, at most ${most} ms; ${seconds.toFixed(0)} s`
+  );
 }
 
 function figuresOf(cycles: readonly Cycle[]): TortureTotal['resumed'] {
@@ -70,5 +137,5 @@ function figuresOf(cycles: readonly Cycle[]): TortureTotal['resumed'] {
     .flatMap(({ resumedMs }) => (resumedMs === undefined ? [] : [Math.round(resumedMs)]))
     .sort((a, b) => a - b);
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { median: at(0.5), p99: at(0.99) };
+  return { median: at(0.5), p99: at(0.99), most: at(1) };
 }

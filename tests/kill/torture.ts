@@ -1,30 +1,75 @@
 /**
- * The torture as a command: `npm run torture -- --runs 20 --seed 1 --platform embedded`. Kills the service so many times at
- * each point, one after the other, and prints a line for each point; any broken promise ends it with a failure.
- *
- *     --runs N       kills at each point (default 1)
- *     --seed N       what chance decides about them (default: from the clock, printed)
- *     --platform P   embedded (default) or google
- *     --points A,B   only these, such as K08,K16
+ * The torture as a command: kills, stops, ends and replaces the processes of a real service in the middle of its work,
+ * and judges what is left by its API, the pictures and the counts of the model's doubles. Prints a line for each subject;
+ * any broken promise ends it with a failure.
  */
 import { parseArgs } from 'node:util';
 
+const HELP = `npm run torture -- [options]
+
+  --mode M,M     of points, random, stop, term, rolling (default: all of them)
+                 points   SIGKILL at each of the named points
+                 random   SIGKILL at random moments, under load
+                 stop     SIGSTOP for longer than a lease, then SIGCONT
+                 term     SIGTERM to all processes, under load
+                 rolling  each process replaced by another one, one after the other
+  --runs N       kills at each point, rounds of each other mode (default 1)
+  --minutes N    no further pass begins when its share of so many minutes is over
+  --seed N       what chance decides about it (default: from the clock, printed)
+  --platform P   embedded (default) or google
+  --points A,B   only these, such as K08,K16
+  --help         this text
+`;
+
 const { values } = parseArgs({
   options: {
-    ...{ runs: { type: 'string', default: '1' }, seed: { type: 'string', default: String(Date.now() % 2 ** 31) } },
+    ...{ mode: { type: 'string', default: '' }, runs: { type: 'string' }, minutes: { type: 'string' } },
+    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
     ...{ platform: { type: 'string', default: 'embedded' }, points: { type: 'string', default: '' } },
+    help: { type: 'boolean' },
   },
 });
+if (values.help) {
+  console.log(HELP);
+  process.exit();
+}
 // Before anything that asks for it is loaded.
-process.env.EASEL_TEST_PLATFORM = values.platform;
-const { torture } = await import('./rounds.ts');
-const names = values.points.split(',').filter(Boolean);
-const total = await torture({
-  runs: Number(values.runs),
-  seed: Number(values.seed),
-  points: names,
-  print: console.log,
-});
-process.exitCode = total.broken.length > 0 || total.unmet > 0 ? 1 : 0;
+process.env.EASEL_TEST_PLATFORM = oneOf('platform', values.platform, ['embedded', 'google']);
+const { MODES, torture } = await import('./rounds.ts');
+const { KILL_POINTS } = await import('./points.ts');
+const listed = (text: string) => text.split(',').filter(Boolean);
+const ids = KILL_POINTS.map(({ id }) => id);
+const points = listed(values.points).map(name => oneOf('points', name, ids));
+const named = listed(values.mode).map(name => oneOf('mode', name, MODES));
+const modes = named.length > 0 ? named : points.length > 0 ? (['points'] as const) : MODES;
+const minutes = values.minutes === undefined ? undefined : numberOf('minutes', values.minutes);
+// With a limit of time alone, it goes on until that is over.
+const runs =
+  values.runs === undefined ? (minutes === undefined ? 1 : Number.MAX_SAFE_INTEGER) : numberOf('runs', values.runs);
+const seed = numberOf('seed', values.seed);
+
+let good = true;
+for (const mode of modes) {
+  const limit = minutes === undefined ? {} : { limitMs: (minutes * 60_000) / modes.length };
+  const { broken, unmet } = await torture({ mode, runs, seed, points, print: console.log, ...limit });
+  good &&= broken.length === 0 && unmet === 0;
+}
 // The emulator and the doubles are gone; nothing else is worth waiting for.
-process.exit();
+process.exit(good ? 0 : 1);
+
+function oneOf<T extends string>(option: string, got: string, expected: readonly T[]): T {
+  const found = expected.find(name => name === got);
+  if (found === undefined) refuse(`--${option}: expected one of ${expected.join(', ')}, got "${got}"`);
+  return found as T;
+}
+
+function numberOf(option: string, got: string): number {
+  const number = Number(got);
+  if (!(number > 0) || got.trim() === '') refuse(`--${option}: expected a number above 0, got "${got}"`);
+  return number;
+}
+
+function refuse(sentence: string): never {
+  console.error(`${sentence}\n\n${HELP}`);
+  process.exit(2);
+}

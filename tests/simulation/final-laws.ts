@@ -4,6 +4,7 @@
  */
 import { type Delivery, deliveries, jobs, runs } from '../../common/documents.ts';
 import { isDone, type Job, type Run } from '../../common/job.ts';
+import { jobOfPhoto } from '../../common/jobs/photo-path.ts';
 import { eventId } from '../../common/webhooks/event.ts';
 import type { Lawful, Laws } from './laws.ts';
 import type { Receiver } from './receiver.ts';
@@ -77,7 +78,7 @@ export function finalLaws(
     const erasedAt = database.read<Job>(jobs, id)?.erasedAt ?? 0;
     const left = [...bucket.paths()].filter(path => {
       const object = bucket.peek(path);
-      if (!path.startsWith(`inputs/${id}/`) && (anew || object?.metadata.jobId !== id)) return false;
+      if (jobOfPhoto(path) !== id && (anew || object?.metadata.jobId !== id)) return false;
       // What somebody put after the erasure and then died, nobody knows of: the lifecycle takes it.
       return object && (object.createdAt < erasedAt || world.lives(object.by));
     });

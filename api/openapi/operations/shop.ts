@@ -75,7 +75,8 @@ export const hearShopify: Operation = {
   summary: 'Hear of a sale from Shopify',
   description:
     "For Shopify's own webhooks, which sign the body with the secret of the app (`X-Shopify-Hmac-Sha256`). `orders/create` " +
-    'keeps each picture whose job id stands in a property of a line, as `POST /v1/jobs/{id}/order` does. Any other topic ' +
+    'keeps each picture whose job id stands in a property of a line, as `POST /v1/jobs/{id}/order` does, and each photo ' +
+    'whose upload does, as `POST /v1/uploads/{id}/order`. Any other topic ' +
     'is taken and passed over. The same message may come again.',
   parameters: ['ShopifyTopic', 'ShopifyDomain'],
   body: { required: true, content: { 'application/json': { schema: { type: 'object' }, ...shown(['shopifyOrder']) } } },

@@ -74,6 +74,15 @@ export interface BatchRequest
   readonly partial?: boolean;
 }
 
+/** What is to be drawn of a kept photo. */
+export type KeepRequest = Required<Pick<SubmitRequest, 'style'>> & Pick<SubmitRequest, 'options'>;
+
+export interface KeptPhoto {
+  readonly uploadId: string;
+  /** Until when it is kept unless it is ordered. */
+  readonly expiresAt: string;
+}
+
 export interface Progress {
   /** Bytes that have left, of all. */
   readonly sent: number;
@@ -176,6 +185,8 @@ export interface EaselClient {
   cancelBatch(id: string, options?: CallOptions): Promise<Batch>;
   /** Puts a photo straight into the bucket, to be submitted as `{uploadId}`. */
   upload(photo: Blob | ArrayBuffer | Uint8Array<ArrayBuffer>, options?: UploadOptions): Promise<{ uploadId: string }>;
+  /** Where no picture can be drawn now: keeps a photo for an order, and resolves with the upload to name in it. */
+  keepPhoto(photo: Blob | ArrayBuffer | Uint8Array<ArrayBuffer>, wish: KeepRequest & UploadOptions): Promise<KeptPhoto>;
   /** The picture of a job that succeeded; asks for a fresh address where the one in the job has expired. */
   download(job: string | Job, options?: DownloadOptions): Promise<Blob>;
   quota(options?: CallOptions & { readonly customerId?: string }): Promise<Quota>;

@@ -6,7 +6,7 @@ import { call } from './call.ts';
 import type { Environment } from './environment.ts';
 import { EaselError } from './errors.ts';
 import { typeOf } from './photo.ts';
-import type { UploadOptions } from './types.ts';
+import type { KeepRequest, KeptPhoto, UploadOptions } from './types.ts';
 
 interface Address {
   readonly uploadId: string;
@@ -19,6 +19,17 @@ interface Address {
 const TIMEOUT_MS = 300_000;
 /** Something is there already: the address takes one photo, once. Cloud Storage says the latter. */
 const EXISTS = [409, 412];
+
+/** Keeps a photo for an order without a picture: puts it into the bucket, and says what is wanted of it. */
+export async function keepPhoto(
+  parts: { environment: Environment; ask: Ask },
+  photo: Blob,
+  { signal, onProgress, ...wish }: UploadOptions & KeepRequest,
+): Promise<KeptPhoto> {
+  const how = { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) };
+  const { uploadId } = await upload(parts, photo, how);
+  return parts.ask.json<KeptPhoto>(`POST /v1/uploads/${uploadId}/keep`, { body: JSON.stringify(wish), signal });
+}
 
 export async function upload(
   { environment, ask }: { environment: Environment; ask: Ask },

@@ -42,7 +42,7 @@ export function createBeside(onVersion: () => void): Beside {
       setText(cost, remaining == null ? say('version.cost') : say('version.cost.left', { n: remaining }));
       setShown(order, view.hasForm);
       setAttribute(order, 'data-status', view.order?.status);
-      setText(order, view.order ? say(`order.${view.order.status}`) : '');
+      setText(order, view.order ? say(view.order.uploadId ? 'order.photo' : `order.${view.order.status}`) : '');
     },
   };
 }

@@ -40,11 +40,15 @@ export function createChosen({ form, say, onTake }: ChosenParts): Chosen {
       form?.show(order, onStage ? say.style(onStage.style) : '');
       const before = told;
       told = order && onStage && { take: onStage, order };
-      const isSame = before?.order.jobId === order?.jobId && before?.order.status === order?.status;
+      const isSame = nameOf(before?.order) === nameOf(order);
       if (!isSame && order && onStage) tell(onStage, order);
       else if (!isSame && before) tell(before.take, undefined);
       return order;
     },
     close: () => form?.close(),
   };
+}
+
+function nameOf(order: Order | undefined): string {
+  return `${order?.jobId} ${order?.uploadId} ${order?.status}`;
 }

@@ -32,6 +32,9 @@ function nextMidnight(): string {
 
 export function describe(take: Take, say: Say): Description {
   const state = stateOf(take);
+  if (state === 'kept') {
+    return { title: say('state.kept.title'), detail: say('state.kept', { style: say.style(take.style) }) };
+  }
   const problem = problemOf(take);
   if (problem) return { title: say('state.failed.title'), detail: problemSentence(problem, say) };
   if (state === 'finding') return { title: say('state.finding'), detail: '' };
@@ -89,6 +92,7 @@ export function announcement(before: Take | undefined, take: Take, say: Say): st
   if (state === 'failed') return say('said.failed', { style, problem: describe(take, say).detail });
   if (state === 'queued' && before) return say('said.sent');
   if (state === 'running' && before) return say('state.running');
+  if (state === 'kept') return say('state.kept.title');
   if (state === 'canceled') return `${describe(take, say).title}. ${describe(take, say).detail}`;
   return undefined;
 }

@@ -21,6 +21,8 @@ export interface EaselChange {
   readonly previewUrl: string | undefined;
   /** Whether it goes with the order as it is chosen now: with its picture, or before that is drawn. */
   readonly order: OrderStatus | undefined;
+  /** Of a photo that goes with the order in place of a picture. */
+  readonly uploadId: string | undefined;
 }
 
 export class EaselPortrait extends HTMLElement {
@@ -101,6 +103,7 @@ export class EaselPortrait extends HTMLElement {
       style: take.style.id,
       previewUrl: take.job?.output?.previewUrl,
       order,
+      uploadId: take.kept?.uploadId,
     };
     this.dispatchEvent(new CustomEvent('easel-change', { detail, bubbles: true, composed: true }));
   }

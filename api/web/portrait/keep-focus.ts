@@ -11,7 +11,7 @@ export function keepFocus(frame: HTMLElement, change: () => void): void {
   const focused = root instanceof ShadowRoot ? root.activeElement : null;
   change();
   if (!focused || canBeSeen(focused)) return;
-  const heirs = HEIRS.flatMap(selector => frame.querySelector<HTMLElement>(selector) ?? []);
+  const heirs = HEIRS.flatMap(selector => [...frame.querySelectorAll<HTMLElement>(selector)]);
   heirs.find(canBeSeen)?.focus({ preventScroll: true });
 }
 

@@ -2,7 +2,7 @@
  * Which takes this browser's shopper has begun lately, so that a reload finds their portraits again, at once and in their
  * order. The ids open nothing without the session. All tabs share them.
  */
-import type { TakeStyle } from './take.ts';
+import type { KeptPhoto, TakeStyle } from './take.ts';
 
 export interface KeptTake {
   /** Of the take, which is also the job's `customId`. */
@@ -13,6 +13,8 @@ export interface KeptTake {
   readonly photoName?: string | undefined;
   /** Once the service has given one. */
   readonly jobId?: string | undefined;
+  /** The photo that goes with the order. */
+  readonly kept?: KeptPhoto | undefined;
   /** Nothing more will happen. */
   readonly over?: boolean | undefined;
   /** When it was begun, ms since 1970. */

@@ -112,6 +112,7 @@ export const lookOfStage = `
 @container (min-width: 30rem) { .veil-waiting .veil-detail { min-height: 2.9em; } }
 .veil-ended { gap: .6rem; }
 .veil .quiet { margin-top: .35rem; }
+.veil-buttons { display: flex; flex-wrap: wrap; gap: .25rem .75rem; }
 .veil :focus-visible { outline-color: #fff; }
 .stage[data-state='failed'] .photo, .stage[data-state='canceled'] .photo { filter: grayscale(1) brightness(.75); }
 .stage[data-state='succeeded'] > .veil { padding: 2.5rem 1.25rem .75rem; pointer-events: none; }
@@ -124,7 +125,7 @@ export const lookOfStage = `
 .version { display: flex; align-items: center; gap: .75rem; min-height: 3.75rem; padding-bottom: .5rem; }
 .version .quiet { flex: none; border-color: var(--line); }
 .cost, .order { font-size: .875rem; line-height: 1.3; color: var(--muted); }
-.order { min-height: 2.6em; }
+.order { min-height: 2.6em; margin-bottom: .75rem; }
 .order[data-status] { color: var(--ink); font-weight: 500; }
 .takes { list-style: none; margin: 0; padding: .25rem 0 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(5.5rem, 1fr)); gap: .75rem; }
 .take { display: block; width: 100%; padding: 0; border: 0; background: none; text-align: start; font-size: .8125rem; line-height: 1.3; }

@@ -27,6 +27,7 @@ export function propertiesOf(
 ): ReadonlyMap<string, string | undefined> {
   return new Map([
     [`properties[${property}_job]`, order?.jobId],
+    [`properties[${property}_upload]`, order?.uploadId],
     [`properties[${property}_status]`, order?.status],
     ['properties[Style]', order && style],
   ]);

@@ -13,15 +13,24 @@ export interface PanelView {
   readonly quota: PoolQuota | undefined;
   /** A portrait has the stage: nobody is urged to the next one. */
   readonly isLooking: boolean;
+  /** There is an order for a photo to go with. */
+  readonly hasForm: boolean;
 }
 
-type Hint = 'submit.photo' | 'submit.style' | 'submit.quota';
+type Hint = 'submit.photo' | 'submit.style' | 'submit.one_style' | 'submit.quota';
+
+/** Today's pictures are used up: the button sends the photo with the order. */
+export function sendsPhoto({ quota, hasForm }: PanelView): boolean {
+  return hasForm && quota?.warningLevel === 4;
+}
 
 /** What keeps the shopper from asking for portraits now; undefined when nothing does. */
-export function missing({ hasPhoto, wanted, quota }: PanelView): Hint | 'quota' | undefined {
-  if (quota?.warningLevel === 4) return 'quota';
+export function missing(view: PanelView): Hint | 'quota' | undefined {
+  const { hasPhoto, wanted, quota } = view;
+  if (quota?.warningLevel === 4 && !sendsPhoto(view)) return 'quota';
   if (!hasPhoto) return 'submit.photo';
   if (wanted === 0) return 'submit.style';
+  if (sendsPhoto(view)) return wanted > 1 ? 'submit.one_style' : undefined;
   return quota?.remaining != null && wanted > quota.remaining ? 'submit.quota' : undefined;
 }
 
@@ -31,7 +40,7 @@ export function showPanel(
   say: Say,
 ) {
   const lack = missing(view);
-  setText(submit, say('submit', { n: Math.max(1, view.wanted) }));
+  setText(submit, sendsPhoto(view) ? say('action.order') : say('submit', { n: Math.max(1, view.wanted) }));
   setAttribute(submit, 'aria-disabled', lack !== undefined ? 'true' : false);
   const isQuiet = lack === undefined || lack === 'quota' || (view.isLooking && view.wanted === 0);
   setText(hint, isQuiet ? '' : say(lack));

@@ -34,6 +34,7 @@ const BY_CODE: { readonly [code: string]: ProblemKey } = {
   not_found: 'problem.gone',
 
   quota_exceeded: 'problem.quota',
+  photos_exceeded: 'problem.photos',
   budget_exhausted: 'problem.closed',
   intake_closed: 'problem.pause',
   overloaded: 'problem.busy',

@@ -20,6 +20,8 @@ export interface StageView {
 export interface StageActions {
   cancel(take: Take): void;
   retry(take: Take): void;
+  /** The photo goes with the order. Absent where the page sees to the order itself. */
+  readonly order: ((take: Take) => void) | undefined;
   /** The picture of the take could not be loaded: its address may have ended. */
   renew(take: Take): void;
 }
@@ -36,7 +38,12 @@ export function createStage(inputId: string, actions: StageActions): Stage {
   const photo = h('canvas', { class: 'photo', part: 'photo', role: 'img' });
   const portrait = createPortrait({ onBroken: () => take && actions.renew(take) });
   const compare = createCompare(portrait.element);
-  const veils = createVeils({ cancel: () => take && actions.cancel(take), retry: () => take && actions.retry(take) });
+  const { order } = actions;
+  const veils = createVeils({
+    cancel: () => take && actions.cancel(take),
+    retry: () => take && actions.retry(take),
+    order: order && (() => take && order(take)),
+  });
   const element = h('div', { class: 'stage', part: 'stage' }, photo, compare.element, well.element, ...veils.elements);
   let revealed: string | undefined;
 

@@ -16,7 +16,7 @@ import { createKeptPreviews } from './kept-previews.ts';
 import { createKeptTakes, type KeptTake } from './kept-takes.ts';
 import type { OrderStatus } from './order.ts';
 import { createOrderForm } from './order-form.ts';
-import { missing, type PanelView, showPanel } from './panel.ts';
+import { missing, type PanelView, sendsPhoto, showPanel } from './panel.ts';
 import { type Photo, PhotoError, type PhotoFault, readPhoto } from './photo.ts';
 import { SHORT_SIDE_MIN_PX } from './photo-limits.ts';
 import { saveAs } from './save-as.ts';
@@ -76,6 +76,7 @@ export function createStudio({ settings, say, onTake }: StudioOptions): Studio {
   const stage = createStage(FILE_INPUT_ID, {
     cancel: take => takes.cancel(take.id),
     retry: take => takes.retry(take.id),
+    order: settings.order && (take => takes.sendWithOrder(take.id)),
     renew: take => void takes.renew(take.id),
   });
   const strip = createTakeStrip(id => {
@@ -159,7 +160,11 @@ export function createStudio({ settings, say, onTake }: StudioOptions): Studio {
       return;
     }
     const { read, name } = state.photo;
-    const [first] = takes.begin(read, name, picker.chosen());
+    const [style] = picker.chosen();
+    const [first] =
+      style && sendsPhoto(panelView())
+        ? [takes.beginWithOrder(read, name, style)]
+        : takes.begin(read, name, picker.chosen());
     Object.assign(state, { shown: first?.id, pinned: false });
     picker.clear();
     show();
@@ -240,7 +245,13 @@ export function createStudio({ settings, say, onTake }: StudioOptions): Studio {
 
   function panelView(): PanelView {
     const isLooking = onTheStage() !== undefined;
-    return { hasPhoto: state.photo !== undefined, wanted: picker.chosen().length, quota: state.quota, isLooking };
+    return {
+      hasPhoto: state.photo !== undefined,
+      wanted: picker.chosen().length,
+      quota: state.quota,
+      isLooking,
+      hasForm: settings.order !== undefined,
+    };
   }
 
   return {

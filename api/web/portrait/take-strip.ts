@@ -5,7 +5,14 @@ import { shortState, takeName } from './describe.ts';
 import { h, ICONS, icon, setAttribute, setShown, setText } from './dom.ts';
 import { createPortrait } from './portrait.ts';
 import type { Say } from './say.ts';
-import { isOver, stateOf, type Take } from './take.ts';
+import { isOver, stateOf, type Take, type TakeState } from './take.ts';
+
+/** Of how a take ended, where no picture tells. */
+const SIGNS: { readonly [state in TakeState]?: 'photo' | 'warning' | 'cross' } = {
+  kept: 'photo',
+  failed: 'warning',
+  canceled: 'cross',
+};
 
 export interface TakeStrip {
   readonly element: HTMLElement;
@@ -45,7 +52,7 @@ function createCard(onChoose: () => void) {
   const button = h('button', { type: 'button', class: 'take', part: 'take' }, frame, style, state);
   const element = h('li', {}, button);
   button.addEventListener('click', onChoose);
-  let signed = '';
+  let signed: string | undefined;
   return {
     element,
     show(take: Take, { isShown, say }: { isShown: boolean; say: Say }) {
@@ -55,11 +62,11 @@ function createCard(onChoose: () => void) {
       setText(state, shortState(take, say));
       portrait.show(take, say);
       button.dataset.state = now;
-      const sort = now === 'succeeded' ? '' : isOver(take) ? (now === 'failed' ? 'warning' : 'cross') : 'busy';
+      const sort = isOver(take) ? SIGNS[now] : 'busy';
       if (sort === signed) return;
       signed = sort;
-      sign.className = `sign ${sort && `sign-${sort}`}`;
-      sign.replaceChildren(...(sort === 'warning' || sort === 'cross' ? [icon(ICONS[sort])] : []));
+      sign.className = sort === undefined ? 'sign' : `sign sign-${sort}`;
+      sign.replaceChildren(...(sort === undefined || sort === 'busy' ? [] : [icon(ICONS[sort])]));
     },
   };
 }

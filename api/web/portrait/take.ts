@@ -39,6 +39,16 @@ export interface Take {
   /** The shopper has given it up, and the service has not said so yet. */
   readonly canceling?: boolean | undefined;
   readonly problem?: TakeProblem | undefined;
+  /** No picture is drawn now: the photo is on its way to go with the order. */
+  readonly keeping?: boolean | undefined;
+  /** The photo goes with the order. */
+  readonly kept?: KeptPhoto | undefined;
+}
+
+export interface KeptPhoto {
+  readonly uploadId: string;
+  /** ms since 1970. */
+  readonly until: number;
 }
 
 /** The service takes variations from 0 to this. */
@@ -50,11 +60,14 @@ export type TakeState =
   | 'queued'
   | 'running'
   | 'canceling'
+  | 'kept'
   | 'succeeded'
   | 'canceled'
   | 'failed';
 
-export function stateOf({ job, problem, canceling, sent, finding }: Take): TakeState {
+export function stateOf({ job, problem, canceling, sent, finding, keeping, kept }: Take): TakeState {
+  if (kept) return 'kept';
+  if (keeping) return 'sending';
   if (problem) return 'failed';
   if (!job && finding) return 'finding';
   if (!job) return canceling ? (sent < 1 ? 'canceled' : 'canceling') : 'sending';
@@ -66,11 +79,12 @@ export function stateOf({ job, problem, canceling, sent, finding }: Take): TakeS
 }
 
 export function isOver(take: Take): boolean {
-  return ['succeeded', 'canceled', 'failed'].includes(stateOf(take));
+  return ['succeeded', 'kept', 'canceled', 'failed'].includes(stateOf(take));
 }
 
 /** What went wrong, if anything did. */
-export function problemOf({ problem, job }: Take): TakeProblem | undefined {
+export function problemOf({ problem, job, keeping, kept }: Take): TakeProblem | undefined {
+  if (keeping || kept) return undefined;
   if (problem) return problem;
   if (!job?.done || job.status === 'succeeded' || job.status === 'canceled') return undefined;
   return { code: job.error?.code ?? (job.status === 'blocked' ? 'content_blocked' : 'unknown'), ofJob: true };
@@ -78,7 +92,7 @@ export function problemOf({ problem, job }: Take): TakeProblem | undefined {
 
 /** Asking again for the same makes sense where nothing is wrong with what was asked for. */
 export function mayRetry(take: Take): boolean {
-  if (!take.photo || !isOver(take)) return false;
+  if (!take.photo || !isOver(take) || take.kept) return false;
   if (stateOf(take) === 'canceled') return true;
   const code = problemOf(take)?.code;
   return code !== undefined && !HOPELESS.includes(code);
@@ -100,4 +114,5 @@ const HOPELESS = [
   'origin_not_allowed',
   'forbidden',
   'quota_exceeded',
+  'photos_exceeded',
 ];

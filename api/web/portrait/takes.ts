@@ -15,6 +15,10 @@ export interface Takes {
   begin(photo: Photo, photoName: string, styles: readonly TakeStyle[]): readonly Take[];
   /** Asks for the same photo in the same style once more; undefined where the photo is not here, or no version is left. */
   another(id: string): Take | undefined;
+  /** The photo of a take that is not drawn goes with the order. */
+  sendWithOrder(id: string): void;
+  /** The same without asking for a picture first. */
+  beginWithOrder(photo: Photo, photoName: string, style: TakeStyle): Take;
   cancel(id: string): void;
   retry(id: string): void;
   /** A picture whose address has ended gets another one. */
@@ -51,7 +55,7 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
     const isLate = news.job && take.job && news.job.sequence < take.job.sequence;
     const changed = { ...take, ...news, ...(isLate ? { job: take.job } : {}) };
     takes.set(id, changed);
-    if (changed.job) keep(changed);
+    if (changed.job || changed.kept) keep(changed);
     onChange(changed);
     return changed;
   }
@@ -63,8 +67,8 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
   }
 
   function keep(take: Take): void {
-    const { id, style, variation, photoName, job, begunAt: at } = take;
-    keptTakes.keep({ id, style, variation, photoName, jobId: job?.id, over: isOver(take), at });
+    const { id, style, variation, photoName, job, kept, begunAt: at } = take;
+    keptTakes.keep({ id, style, variation, photoName, kept, jobId: job?.id, over: isOver(take), at });
   }
 
   /** Whatever goes wrong ends up in the take. */
@@ -76,7 +80,7 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
     } catch (error) {
       if (controller.signal.aborted) return;
       const { code, resetAt, retryAfterMs } = error instanceof EaselError ? error : new EaselError('internal', '');
-      change(id, { problem: { code, resetAt, retryAfterMs } });
+      change(id, { keeping: false, problem: { code, resetAt, retryAfterMs } });
     } finally {
       following.delete(id);
     }
@@ -96,6 +100,15 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
       if (!takes.get(id)?.job && !closed) keptTakes.forget(id);
       throw error;
     }
+  }
+
+  async function keepForOrder(id: string, signal: AbortSignal): Promise<void> {
+    const { photo, style, variation = 0 } = takes.get(id) ?? {};
+    if (!photo || !style) return;
+    const onProgress = ({ sent, total }: Progress) => change(id, { sent: total > 0 ? sent / total : 0 });
+    const options = variation > 0 ? { options: { variation } } : {};
+    const { uploadId, expiresAt } = await client.keepPhoto(photo, { style: style.id, ...options, signal, onProgress });
+    change(id, { keeping: false, kept: { uploadId, until: Date.parse(expiresAt) } });
   }
 
   async function follow(id: string, from: Job, signal: AbortSignal): Promise<void> {
@@ -155,8 +168,20 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
       void attempt(begun.id, signal => send(begun.id, signal));
       return begun;
     },
+    sendWithOrder(id) {
+      if (!change(id, { problem: undefined, canceling: false, keeping: true, sent: 0 })) return;
+      void attempt(id, signal => keepForOrder(id, signal));
+    },
+    beginWithOrder(photo, photoName, style) {
+      void keptPreviews.keep(photoName, photo.preview);
+      const { blob, preview } = photo;
+      const shared = { photoName, photo: blob, preview, variation: 0, sent: 0, begunAt: Date.now() };
+      const begun = add({ ...shared, id: newId(), style, keeping: true });
+      void attempt(begun.id, signal => keepForOrder(begun.id, signal));
+      return begun;
+    },
     cancel(id) {
-      const take = change(id, { canceling: true });
+      const take = change(id, { canceling: true, keeping: false });
       if (take?.job) void giveUpJob(id, take.job.id);
       // What has left completely may be a job already: its answer is waited for, and the job given up then.
       else if (take && take.sent < 1) following.get(id)?.abort();
@@ -181,9 +206,11 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
       // Whom it concerns hears of it.
       resuming.catch(() => {});
       for (const take of kept) {
-        const { id, style, variation = 0, photoName, at: begunAt } = take;
-        add({ id, style, variation, photoName, sent: 1, finding: true, begunAt });
-        void find(take, resuming);
+        const { id, style, variation = 0, photoName, kept: photo, at: begunAt } = take;
+        if (photo && photo.until < Date.now()) keptTakes.forget(id);
+        if (photo && photo.until < Date.now()) continue;
+        add({ id, style, variation, photoName, kept: photo, sent: 1, finding: !photo, begunAt });
+        if (!photo) void find(take, resuming);
         if (take.photoName)
           void keptPreviews.find(take.photoName).then(preview => preview && change(take.id, { preview }));
       }

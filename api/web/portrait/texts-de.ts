@@ -24,6 +24,7 @@ export const de: Texts = {
   'submit.other': '{n} Porträts zeichnen lassen',
   'submit.photo': 'Wählen Sie zuerst ein Foto.',
   'submit.style': 'Wählen Sie nun einen Stil.',
+  'submit.one_style': 'Wählen Sie einen Stil für Ihre Bestellung.',
   'submit.quota': 'Sie haben mehr Stile gewählt, als heute noch Bilder frei sind.',
 
   'takes.label': 'Ihre Porträts',
@@ -39,6 +40,8 @@ export const de: Texts = {
   'state.retrying': 'Ein neuer Versuch',
   'state.canceling': 'Wird abgebrochen …',
   'state.canceled': 'Abgebrochen',
+  'state.kept.title': 'Ihr Foto gehört zu Ihrer Bestellung',
+  'state.kept': 'Wir zeichnen es als {style}, sobald Sie bestellt haben.',
   'state.failed.title': 'Diesmal kein Porträt',
   'state.offline': 'Keine Verbindung. Sobald Sie wieder online sind, geht es weiter.',
   'state.safe': 'Schließen Sie ruhig die Seite; das Porträt wartet dann auf Sie.',
@@ -54,6 +57,7 @@ export const de: Texts = {
   'short.canceling': 'bricht ab',
   'short.succeeded': 'fertig',
   'short.canceled': 'abgebrochen',
+  'short.kept': 'mit Bestellung',
   'short.failed': 'kein Bild',
 
   'said.sent': 'Ihr Foto ist angekommen.',
@@ -65,12 +69,14 @@ export const de: Texts = {
   'action.download': 'Herunterladen',
   'action.downloading': 'Wird geladen …',
 
+  'action.order': 'Mein Foto mit der Bestellung senden',
   'action.version': 'Andere Version',
   'version.cost': 'Kostet 1 Ihrer Bilder von heute.',
   'version.cost.left.one': 'Kostet das letzte freie Bild von heute.',
   'version.cost.left.other': 'Kostet 1 von {n} freien Bildern von heute.',
 
   'order.ready': 'Dieses Porträt gehört zu Ihrer Bestellung.',
+  'order.photo': 'Ihr Foto gehört zu Ihrer Bestellung. Wir zeichnen es, sobald Sie bestellt haben.',
   'order.pending': 'Dieses Porträt gehört zu Ihrer Bestellung, sobald es gezeichnet ist.',
 
   'picture.alt': 'Ihr Foto als {style}',
@@ -94,6 +100,7 @@ export const de: Texts = {
   'problem.challenge': 'Wir konnten nicht sicherstellen, dass Sie ein Mensch sind. Bitte laden Sie die Seite neu.',
   'problem.visits': 'Aus Ihrem Netz kamen zu viele Besuche. Bitte versuchen Sie es {time} wieder.',
   'problem.quota': 'Ihre Bilder für heute sind aufgebraucht. Neue gibt es ab {time}.',
+  'problem.photos': 'Heute können keine weiteren Fotos mit einer Bestellung gesendet werden. Ab {time} geht es wieder.',
   'problem.closed': 'Heute werden keine Porträts mehr gezeichnet. Bitte kommen Sie morgen wieder.',
   'problem.pause': 'Zurzeit werden keine Porträts gezeichnet. Bitte versuchen Sie es später wieder.',
   'problem.busy': 'Gerade ist sehr viel los. Bitte versuchen Sie es in einer Minute noch einmal.',

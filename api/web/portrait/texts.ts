@@ -24,6 +24,7 @@ export const en = {
   'submit.other': 'Make {n} portraits',
   'submit.photo': 'Choose a photo first.',
   'submit.style': 'Now choose a style.',
+  'submit.one_style': 'Choose one style for your order.',
   'submit.quota': 'You have chosen more styles than you have pictures left today.',
 
   'takes.label': 'Your portraits',
@@ -39,6 +40,8 @@ export const en = {
   'state.retrying': 'Trying once more',
   'state.canceling': 'Cancelling …',
   'state.canceled': 'Cancelled',
+  'state.kept.title': 'Your photo goes with your order',
+  'state.kept': 'We draw it in {style} once you have ordered.',
   'state.failed.title': 'No portrait this time',
   'state.offline': 'No connection. It goes on by itself once you are back online.',
   'state.safe': 'You may close this page; your portrait will be here when you come back.',
@@ -54,6 +57,7 @@ export const en = {
   'short.canceling': 'cancelling',
   'short.succeeded': 'ready',
   'short.canceled': 'cancelled',
+  'short.kept': 'with the order',
   'short.failed': 'not drawn',
 
   'said.sent': 'Your photo has been sent.',
@@ -65,12 +69,14 @@ export const en = {
   'action.download': 'Download',
   'action.downloading': 'Downloading …',
 
+  'action.order': 'Send my photo with the order',
   'action.version': 'Another version',
   'version.cost': 'Uses 1 of your pictures of today.',
   'version.cost.left.one': 'Uses the last picture left today.',
   'version.cost.left.other': 'Uses 1 of {n} pictures left today.',
 
   'order.ready': 'This portrait goes with your order.',
+  'order.photo': 'Your photo goes with your order. We draw it once you have ordered.',
   'order.pending': 'This portrait goes with your order, once it is drawn.',
 
   'picture.alt': 'Your photo as {style}',
@@ -94,6 +100,7 @@ export const en = {
   'problem.challenge': 'We could not make sure that you are a person. Please reload the page.',
   'problem.visits': 'Too many visits came from your network. Please try again {time}.',
   'problem.quota': 'Your pictures for today are used up. There will be new ones from {time}.',
+  'problem.photos': 'No more photos can be sent with an order today. Please come back after {time}.',
   'problem.closed': 'No portraits are made today any more. Please come back tomorrow.',
   'problem.pause': 'No portraits are made at the moment. Please try again later.',
   'problem.busy': 'We are very busy just now. Please try again in a minute.',

@@ -4,6 +4,7 @@
  */
 import { describe } from './describe.ts';
 import { h, ICONS, icon, setShown, setText } from './dom.ts';
+import { mayGoWithOrder } from './order.ts';
 import type { Say } from './say.ts';
 import { isOver, mayRetry, stateOf, type Take } from './take.ts';
 
@@ -12,9 +13,16 @@ export interface Veils {
   show(take: Take | undefined, say: Say): void;
 }
 
-export function createVeils(actions: { cancel(): void; retry(): void }): Veils {
+export interface VeilActions {
+  cancel(): void;
+  retry(): void;
+  /** Absent where the page sees to the order itself. */
+  readonly order: (() => void) | undefined;
+}
+
+export function createVeils(actions: VeilActions): Veils {
   const waiting = createWaiting(actions.cancel);
-  const ended = createEnded(actions.retry);
+  const ended = createEnded(actions);
   return {
     elements: [waiting.element, ended.element],
     show(take, say) {
@@ -48,13 +56,16 @@ function createWaiting(onCancel: () => void) {
   };
 }
 
-function createEnded(onRetry: () => void) {
+function createEnded({ retry: onRetry, order: onOrder }: VeilActions) {
   const title = h('p', { class: 'veil-title' });
   const detail = h('p', { class: 'veil-detail' });
   const text = h('span');
   const retry = h('button', { type: 'button', class: 'quiet', part: 'retry' }, icon(ICONS.again), text);
-  const element = h('div', { class: 'veil veil-ended', part: 'status' }, title, detail, retry);
+  const order = h('button', { type: 'button', class: 'quiet', part: 'order-photo' });
+  const buttons = h('div', { class: 'veil-buttons' }, order, retry);
+  const element = h('div', { class: 'veil veil-ended', part: 'status' }, title, detail, buttons);
   retry.addEventListener('click', onRetry);
+  if (onOrder) order.addEventListener('click', onOrder);
   return {
     element,
     show(take: Take, say: Say) {
@@ -64,6 +75,8 @@ function createEnded(onRetry: () => void) {
       setText(text, say('action.retry'));
       setShown(element, told.title !== '' || told.detail !== '');
       setShown(title, told.title !== '');
+      setText(order, say('action.order'));
+      setShown(order, onOrder !== undefined && mayGoWithOrder(take));
       setShown(retry, mayRetry(take));
     },
   };

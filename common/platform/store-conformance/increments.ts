@@ -15,6 +15,16 @@ export function registerIncrementTests(test: InStore, contenders: number): void 
     assert.equal(await store.get(things, 'a'), { id: 'a', label: 'kept', rank: -1, another: 1 });
   });
 
+  test('a field may have any name, and two increments of a document in one transaction both count', async store => {
+    const field = 'style:a.b c`[0]/é:rank';
+    await store.transaction(async tx => {
+      tx.increment(others, 'fresh', { [field]: 3 });
+      tx.increment(others, 'fresh', { [field]: 4, rank: 1 });
+    });
+    await store.transaction(async tx => tx.increment(others, 'fresh', { [field]: -1 }));
+    assert.equal(await store.get(others, 'fresh'), { id: 'fresh', [field]: 6, rank: 1 });
+  });
+
   test('50 parallel transactions that increment one document all count', async store => {
     await Promise.all(
       Array.from({ length: 50 }, (_, index) =>

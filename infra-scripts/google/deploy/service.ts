@@ -132,6 +132,7 @@ function apiVariables(env: Environment): Variable[] {
   return [
     ...sharedVariables(env),
     plain('PUBLIC_URL', env.publicUrl ?? env.urls.api),
+    ...(env.legacy ? [plain('LEGACY_API', 'on'), plain('LEGACY_SUNSET', env.legacy.sunset)] : []),
     plain('BOOTSTRAP_KEYS_FILE', `${KEYS_FOLDER}/${KEYS_FILE}`),
     secret('SESSION_SECRET', SECRETS.session),
   ];

@@ -31,7 +31,7 @@ export function StyleFormats({ words, models, edit }: FormatProps) {
       <${Choice} field="size" value=${words.size} edit=${edit} choices=${named(formats.map(({ size }) => size))} />
       <${Choice} field="aspectRatio" value=${words.aspectRatio} edit=${edit} choices=${named(formats.map(({ aspectRatio }) => aspectRatio))} />
     </div>
-    <p class="note" role="status">${chosen ? formatWords(chosen) : models.length === 0 ? 'Loading …' : 'This model cannot draw that: choose another size or ratio.'}</p>
+    <p class=${chosen || models.length === 0 ? 'format' : 'note bad'} role="status">${chosen ? formatWords(chosen) : models.length === 0 ? 'Loading …' : 'This model cannot draw that: choose another size or ratio.'}</p>
     <details><summary>All sizes and ratios of this model</summary>
       <${Table} label="Formats" head=${['Size', 'Ratio', 'Pixels', 'Prints at 300 dpi', '#A picture', '']} rows=${formats.map(format => rowOf(format, words, edit))} /></details>
     <div class="pair">

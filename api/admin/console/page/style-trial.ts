@@ -83,8 +83,7 @@ function Drawing({ job, name }: { job: WholeJob; name: string }) {
   const { output, status, error, done } = job;
   return html`<figure aria-busy=${!done}>
     ${output ? html`<a href=${output.url} target="_blank" rel="noreferrer"><img src=${output.url} alt=${`${name}: the picture`} /></a>` : html`<p class="empty" role="status">${done ? (error?.detail ?? 'No picture.') : 'It is being drawn …'}</p>`}
-    <figcaption>${name} <${State} of=${status} /> <span class="faint">${output ? `${output.width} × ${output.height}, ` : ''}${job.reused ? 'it was there already' : priceWords(job.costUsd)}</span>
-      <a href=${hrefOf(['jobs', job.id])}>the job</a></figcaption></figure>`;
+    <figcaption>${name} <${State} of=${status} /> <span class="faint">${output ? `${output.width} × ${output.height}, ` : ''}${job.reused ? 'it was there already' : priceWords(job.costUsd)}</span> ${' '}<a href=${hrefOf(['jobs', job.id])}>the job</a></figcaption></figure>`;
 }
 
 /** Asked until it is done. */

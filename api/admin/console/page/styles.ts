@@ -37,7 +37,7 @@ function rowOf(style: Style, index: number, styles: readonly Style[]) {
       content ? `${content.size}, ${content.aspectRatio}` : '–',
       content ? printWords(content) : '–',
       priceWords(content?.priceUsd),
-      html`<span class="actions"><${Moves} style=${style} index=${index} styles=${styles} />
+      html`<span class="actions in-line"><${Moves} style=${style} index=${index} styles=${styles} />
         ${style.version > 0 && html`<button type="button" role="switch" aria-checked=${style.enabled} aria-label=${`${labelOf(style)} is sold`} onClick=${() => turn(style)}>${style.enabled ? 'On' : 'Off'}</button>`}</span>`,
     ],
   };

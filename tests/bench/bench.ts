@@ -1,0 +1,38 @@
+/**
+ * `npm run bench`: measures Easel beside what a user would pick instead, on this machine, in one run. See
+ * docs/performance.md, which it writes anew with the chart and `results.json`. `--help` tells the options.
+ */
+import { HELP, readOptions } from './options.ts';
+import { PARTS } from './parts.ts';
+import { createProcesses } from './processes.ts';
+import { publish } from './publish.ts';
+import { renderText } from './report.ts';
+import { runParts } from './run-parts.ts';
+
+const options = readOptions(process.argv.slice(2));
+if ('problem' in options) {
+  console.error(`${options.problem}\n\n${HELP}`);
+  process.exit(2);
+}
+if (options.help) {
+  console.log(HELP);
+  process.exit();
+}
+
+const processes = createProcesses();
+const end = (code: number) => {
+  processes.endAll();
+  process.exit(code);
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => end(130));
+
+const parts = PARTS.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
+const results = await runParts(parts, {
+  ...options,
+  processes,
+  say: line => console.error(line),
+  ...(options.write ? { onPart: result => publish([result]) } : {}),
+});
+console.log(renderText(results));
+// What is missing is said in the tables; a part that has nothing to show has failed.
+end(results.every(({ tables }) => tables.length > 0) ? 0 : 1);

@@ -1,0 +1,35 @@
+/** Puts what was measured into `results.json`, docs/performance.md (between its markers) and the chart. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { renderChart } from './chart.ts';
+import { keepResults } from './kept-results.ts';
+import { PARTS } from './parts.ts';
+import { renderPart } from './report.ts';
+import type { PartResult } from './results.ts';
+import { renderTargets } from './targets.ts';
+
+const PAGE = new URL('../../docs/performance.md', import.meta.url);
+const CHART = new URL('../../docs/images/performance.svg', import.meta.url);
+const BEGIN = '<!-- from here: npm run bench -->';
+const END = '<!-- to here -->';
+
+/** Throws when the page has lost its markers; the figures are kept then nevertheless. */
+export async function publish(results: readonly PartResult[]): Promise<void> {
+  const parts = await keepResults(results);
+  await writeFile(CHART, renderChart(parts));
+  await writeFile(PAGE, withFigures(await readFile(PAGE, 'utf8'), parts));
+}
+
+export function withFigures(page: string, parts: readonly PartResult[]): string {
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (begin === -1 || end < begin) throw new Error(`docs/performance.md has lost "${BEGIN}" or "${END}"`);
+  return `${page.slice(0, begin + BEGIN.length)}\n\n${renderFigures(parts)}\n\n${page.slice(end)}`;
+}
+
+function renderFigures(parts: readonly PartResult[]): string {
+  const sections = parts.flatMap(part => {
+    const about = PARTS.find(({ name }) => name === part.part)?.about ?? '';
+    return [`### ${part.title}`, about, ...renderPart(part)];
+  });
+  const chart = '<img src="images/performance.svg" width="760" alt="Bars of the tables below, Easel beside each peer">';
+  return ['### Targets', renderTargets(parts), chart, ...sections].join('\n\n');
+}
