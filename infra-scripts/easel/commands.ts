@@ -29,6 +29,7 @@ import { intakeClose } from './commands/intake-close.ts';
 import { intakeOpen } from './commands/intake-open.ts';
 import { intakeShow } from './commands/intake-show.ts';
 import { jobsCancel } from './commands/jobs-cancel.ts';
+import { jobsCreate } from './commands/jobs-create.ts';
 import { jobsDownload } from './commands/jobs-download.ts';
 import { jobsErase } from './commands/jobs-erase.ts';
 import { jobsExplain } from './commands/jobs-explain.ts';
@@ -45,6 +46,7 @@ import { ledgerRebuild } from './commands/ledger-rebuild.ts';
 import { modelsHold } from './commands/models-hold.ts';
 import { modelsList } from './commands/models-list.ts';
 import { modelsRelease } from './commands/models-release.ts';
+import { ordersWaiting } from './commands/orders-waiting.ts';
 import { queuesList } from './commands/queues-list.ts';
 import { queuesPause } from './commands/queues-pause.ts';
 import { queuesResume } from './commands/queues-resume.ts';
@@ -73,6 +75,7 @@ import { webhooksRotateSecret } from './commands/webhooks-rotate-secret.ts';
 
 export const COMMANDS: readonly Command[] = [
   generate,
+  jobsCreate,
   jobsList,
   jobsShow,
   jobsWatch,
@@ -93,6 +96,7 @@ export const COMMANDS: readonly Command[] = [
   doctor,
   backup,
   restore,
+  ordersWaiting,
   jobsFind,
   jobsExplain,
   jobsRetry,

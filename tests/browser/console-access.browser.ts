@@ -35,6 +35,7 @@ const PATHS = [
     'BAD',
     'bulk?status=failed',
     'batches',
+    'orders',
     'controls',
     'keys',
     'shops',

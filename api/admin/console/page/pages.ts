@@ -14,6 +14,7 @@ import { OverviewPage } from './overview.ts';
 import type { Place } from './route.ts';
 import { ShopsPage } from './shops.ts';
 import { StylesRoute } from './styles-route.ts';
+import { WaitingOrdersPage } from './waiting-orders.ts';
 import { WebhooksPage } from './webhooks.ts';
 
 export interface PageProps {
@@ -33,6 +34,7 @@ export const PAGES: readonly ConsolePage[] = [
   { id: 'overview', title: 'Overview', key: 'o', view: OverviewPage },
   { id: 'jobs', title: 'Jobs', key: 'j', view: JobsRoute },
   { id: 'bulk', title: 'Bulk actions', key: 'b', view: BulkRoute },
+  { id: 'orders', title: 'Waiting orders', key: 'p', view: WaitingOrdersPage },
   { id: 'batches', title: 'Batches', key: 't', view: BatchesRoute },
   { id: 'controls', title: 'Queues', key: 'q', view: ControlsPage },
   { id: 'styles', title: 'Styles', key: 'y', view: StylesRoute },
