@@ -7,6 +7,7 @@ import { AuditPage } from './audit.ts';
 import { BatchesRoute } from './batches.ts';
 import { BulkRoute } from './bulk.ts';
 import { ControlsPage } from './controls.ts';
+import { CostsPage } from './costs.ts';
 import { JobsRoute } from './jobs-route.ts';
 import { KeysPage } from './keys.ts';
 import type { LiveStats } from './live-stats.ts';
@@ -38,6 +39,7 @@ export const PAGES: readonly ConsolePage[] = [
   { id: 'batches', title: 'Batches', key: 't', view: BatchesRoute },
   { id: 'controls', title: 'Queues', key: 'q', view: ControlsPage },
   { id: 'styles', title: 'Styles', key: 'y', view: StylesRoute },
+  { id: 'costs', title: 'Costs', key: 'c', view: CostsPage },
   { id: 'keys', title: 'Keys', key: 'k', view: KeysPage },
   { id: 'shops', title: 'Shops', key: 's', view: ShopsPage },
   { id: 'webhooks', title: 'Webhooks', key: 'w', view: WebhooksPage },
