@@ -59,6 +59,15 @@ import { shopsShow } from './commands/shops-show.ts';
 import { stats } from './commands/stats.ts';
 import { status } from './commands/status.ts';
 import { styles } from './commands/styles.ts';
+import { stylesCreate } from './commands/styles-create.ts';
+import { stylesDiscard } from './commands/styles-discard.ts';
+import { stylesEdit } from './commands/styles-edit.ts';
+import { stylesList } from './commands/styles-list.ts';
+import { stylesOrder } from './commands/styles-order.ts';
+import { stylesPublish } from './commands/styles-publish.ts';
+import { stylesShow } from './commands/styles-show.ts';
+import { stylesOff, stylesOn } from './commands/styles-switch.ts';
+import { stylesTry } from './commands/styles-try.ts';
 import { version } from './commands/version.ts';
 import { webhooksList } from './commands/webhooks-list.ts';
 import { webhooksReplay } from './commands/webhooks-replay.ts';
@@ -103,6 +112,16 @@ export const COMMANDS: readonly Command[] = [
   shopsShow,
   shopsCreate,
   shopsSet,
+  stylesList,
+  stylesShow,
+  stylesCreate,
+  stylesEdit,
+  stylesTry,
+  stylesPublish,
+  stylesDiscard,
+  stylesOff,
+  stylesOn,
+  stylesOrder,
   costs,
   ledgerCheck,
   ledgerRebuild,

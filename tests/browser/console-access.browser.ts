@@ -37,6 +37,7 @@ const PATHS = [
     'batches',
     'orders',
     'controls',
+    'costs',
     'keys',
     'shops',
     'webhooks',
