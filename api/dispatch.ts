@@ -17,17 +17,21 @@ export function dispatch(routes: readonly Route[], add: (router: Router, route: 
   }
   const none = dispatching(new Router());
   const of = (path: string) => routers.get(partOf(path)) ?? none;
-  return [(ctx, next) => of(ctx.path).answer(ctx, next), (ctx, next) => of(ctx.path).refuse(ctx, next)];
+  const answer: Middleware = (ctx, next) => of(ctx.path).answer(ctx, next);
+  const refuse: Middleware = (ctx, next) => of(ctx.path).refuse(ctx, next);
+  // As koa's own middleware does, it tells what it leads to.
+  return [Object.assign(answer, { routers: [...routers.values()].map(({ router }) => router) }), refuse];
 }
 
 interface Dispatching {
+  readonly router: Router;
   readonly answer: Middleware;
   /** Where the path is known and the method is not. */
   readonly refuse: Middleware;
 }
 
 function dispatching(router: Router): Dispatching {
-  return { answer: router.routes() as Middleware, refuse: router.allowedMethods() as Middleware };
+  return { router, answer: router.routes() as Middleware, refuse: router.allowedMethods() as Middleware };
 }
 
 /** Below `/v1` the second segment, else the first. No pattern has a parameter there. Case does not matter to the routers. */
