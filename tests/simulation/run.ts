@@ -19,6 +19,8 @@ export interface RunReport {
   readonly violations: readonly string[];
   readonly jobs: number;
   readonly calls: number;
+  /** That were drawn, whether or not they arrived. */
+  readonly pictures: number;
   readonly drawn: Faults;
   readonly simulatedMs: number;
 }
@@ -66,7 +68,8 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   return {
     ...{ seed, drawn: world.drawn, steps: schedule.steps(), violations: laws.violations },
     jobs: database.all(runs).length,
-    calls: world.provider.total(),
+    calls: world.provider.total('calls'),
+    pictures: world.provider.total('drawn'),
     simulatedMs: schedule.now() - startMs,
   };
 }
