@@ -18,6 +18,7 @@ import type { Origins } from './auth/origins.ts';
 import type { SessionLimit } from './auth/session-limit.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { BodyBudget } from './body-budget.ts';
+import type { ExportLimit } from './customers/export-limit.ts';
 import type { Reference } from './openapi/reference.ts';
 import type { QuotaReads } from './quota-reads.ts';
 import type { Waiters } from './waiters.ts';
@@ -68,6 +69,7 @@ export interface Api extends ApiParts {
   readonly shops: KnownShops;
   readonly origins: Origins;
   readonly sessionLimit: SessionLimit;
+  readonly exportLimit: ExportLimit;
   readonly checkChallenge?: CheckChallenge;
   readonly quotaReads: QuotaReads;
   readonly bodyBudget: BodyBudget;

@@ -21,6 +21,7 @@ import type { Api, ApiParts } from './api.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createChallenge } from './auth/challenge.ts';
 import { createConsoleSessions } from './auth/console-sessions.ts';
+import { createErasedCustomers } from './auth/erased-customers.ts';
 import { createKnownKeys } from './auth/known-keys.ts';
 import { createKnownShops } from './auth/known-shops.ts';
 import { createOrigins } from './auth/origins.ts';
@@ -33,6 +34,10 @@ import { getResults } from './batches/results.ts';
 import { submitBatch } from './batches/submit-batch.ts';
 import { createBodyBudget, FETCHED_BYTES_MAX } from './body-budget.ts';
 import { noteAddress } from './client-address.ts';
+import { eraseCustomer } from './customers/erase-customer.ts';
+import { exportCustomer } from './customers/export-customer.ts';
+import { createExportLimit } from './customers/export-limit.ts';
+import { listRequests, postClose, showRequest } from './customers/privacy-requests.ts';
 import { createReadiness, health, ready } from './health.ts';
 import { cancelJob, eraseJob } from './job-actions.ts';
 import { getEvents } from './job-events.ts';
@@ -63,6 +68,8 @@ import { createClientModule, getClient } from './web/serve-client.ts';
 import { createPortraitFiles, getDemoPage, getPortrait, getPortraitFile } from './web/serve-portrait.ts';
 
 const SHOPPERS = ['session', 'server'] as const;
+/** Of persons' data: the shop that they came to, and who runs the service. */
+const KEEPERS = ['server', 'admin'] as const;
 const READERS = ['session', 'server', 'admin'] as const;
 
 /** Opening a session changes no job, so a key that may only read may do it: the session may read then, too. */
@@ -91,6 +98,11 @@ export const ROUTES: readonly Route[] = [
   ['get', '/v1/batches/:id/events', READERS, getBatchEvents],
   ['post', '/v1/batches/:id/cancel', SHOPPERS, postCancelBatch],
   ['post', '/v1/batches/:id/retry', SHOPPERS, postRetryBatch],
+  ['delete', '/v1/customers/:id', KEEPERS, eraseCustomer],
+  ['get', '/v1/customers/:id/export', KEEPERS, exportCustomer],
+  ['get', '/v1/privacy-requests', KEEPERS, listRequests],
+  ['get', '/v1/privacy-requests/:id', KEEPERS, showRequest],
+  ['post', '/v1/privacy-requests/:id/close', KEEPERS, postClose],
   ['get', '/v1/styles', SHOPPERS, listStyles],
   ['get', '/v1/quota', SHOPPERS, getQuota],
   ...ADMIN_ROUTES,
@@ -122,7 +134,8 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
   const origins = createOrigins({ shops, publicUrl });
   const overview = createOverview(engine);
   const keys = createKnownKeys(engine);
-  const authenticate = createAuthenticate({ ...engine, sessions, consoleSessions, shops, origins, keys });
+  const erased = createErasedCustomers(engine);
+  const authenticate = createAuthenticate({ ...engine, sessions, consoleSessions, shops, origins, keys, erased });
   const jobWatch = createJobWatch(engine);
   const api: Api = {
     ...parts,
@@ -132,6 +145,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
     shops,
     origins,
     sessionLimit: createSessionLimit(engine),
+    exportLimit: createExportLimit(engine),
     ...(challenge ? { checkChallenge: createChallenge(challenge, engine) } : {}),
     quotaReads: createQuotaReads(engine),
     bodyBudget: createBodyBudget(),

@@ -12,6 +12,7 @@ import { orderPhoto } from '../common/kept-photos/order.ts';
 import { UPLOAD_ID } from '../common/uploads.ts';
 import type { Api } from './api.ts';
 import type { CallerOf } from './auth/caller.ts';
+import { hearPrivacy, isPrivacyTopic } from './customers/shopify-privacy.ts';
 
 /** More than an order of pictures has; each costs a transaction. */
 const PICTURES_MAX = 100;
@@ -26,7 +27,12 @@ const sale = z.object({
 
 export async function hearShopify({ engine }: Api, ctx: Context): Promise<void> {
   const { shop, body } = ctx.state.caller as CallerOf<'shopify webhook'>;
-  if (ctx.get('X-Shopify-Topic') === 'orders/create') await keepSold(engine, shop, parsed(body));
+  const topic = ctx.get('X-Shopify-Topic');
+  if (isPrivacyTopic(topic)) {
+    const [domain, id] = [ctx.get('X-Shopify-Shop-Domain'), ctx.get('X-Shopify-Webhook-Id')];
+    await hearPrivacy(engine, { shop, domain, topic, id, body });
+  }
+  if (topic === 'orders/create') await keepSold(engine, shop, parsed(body));
   ctx.set('Cache-Control', 'no-store');
   ctx.status = 204;
 }

@@ -86,6 +86,7 @@ export function refusalOf(
   { pool, limits, nowMs }: { pool: Pool; limits: { [name: string]: string }; nowMs: number },
 ): ProblemError {
   if (refused.kind === 'intake closed') return intakeClosed(refused, nowMs);
+  if (refused.kind === 'being erased') return new ProblemError('being_erased', { headers: limits });
   if (refused.kind === 'conflict') return new ProblemError('idempotency_key_reused', { headers: limits });
   const code = refused.kind === 'quota exceeded' ? 'quota_exceeded' : 'budget_exhausted';
   const resetAt = new Date(refused.resetAt).toISOString();

@@ -9,6 +9,7 @@ import type { UpstreamBatch } from './economy/upstream-batch.ts';
 import type { DrawOptions, Job, JobStatus, Owner, Run } from './job.ts';
 import type { OutcomeCode } from './outcomes.ts';
 import { type Collection, collection, type Document } from './platform/store.ts';
+import type { PrivacyRequest } from './privacy/privacy-request.ts';
 import type { Style, StyleVersion } from './styles.ts';
 
 /** One identity, pool and day. Touched by hold and release alone. */
@@ -245,6 +246,8 @@ export const jobs = collection<Job>('jobs', {
     { equal: ['shop', 'ownerUid'], order: NEWEST_FIRST },
     { equal: ['shop', 'ownerUid', 'status'], order: NEWEST_FIRST },
     { equal: ['shop', 'customId'], order: NEWEST_FIRST },
+    // What a shop has sold, among which the jobs of an order are found.
+    { equal: ['shop'], order: { field: 'orderedAt', direction: 'desc' } },
     // How the jobs of a batch stand, and which they are; by id, which is the order of the items.
     { equal: ['batchId'] },
     { equal: ['batchId', 'status'] },
@@ -290,6 +293,8 @@ export const uploads = collection<Upload>('uploads', {
     // Orders that wait for a picture, the oldest first; and what is kept of one owner.
     { equal: ['waits'], order: { field: 'orderedAt', direction: 'asc' } },
     { equal: ['shop', 'ownerUid'], order: NEWEST_FIRST },
+    // Those of an order.
+    { equal: ['shop'], order: { field: 'orderedAt', direction: 'desc' } },
   ],
   expires: 'expireAt',
   unindexed: ['wish', 'owner', 'orderIds'],
@@ -351,6 +356,19 @@ export const upstreamBatches = collection<UpstreamBatch>('upstreamBatches', {
   unindexed: ['items', 'lease', 'detail', 'inputFile', 'name'],
 });
 
+/** The latest of each state are what operators look at; a request's time of being looked at again is its bell's. */
+export const privacyRequests = collection<PrivacyRequest>('privacyRequests', {
+  indexes: [
+    { equal: [], order: NEWEST_FIRST },
+    { equal: ['shop'], order: NEWEST_FIRST },
+    { equal: ['state'], order: NEWEST_FIRST },
+    { equal: ['shop', 'state'], order: NEWEST_FIRST },
+    { equal: [], order: { field: 'nextCheckAt', direction: 'asc' } },
+  ],
+  expires: 'expireAt',
+  unindexed: ['customer', 'orderIds', 'messages', 'pass'],
+});
+
 export const COLLECTIONS: readonly Collection<Document>[] = [
   jobs,
   runs,
@@ -373,4 +391,5 @@ export const COLLECTIONS: readonly Collection<Document>[] = [
   controls,
   bulkActions,
   bulkParts,
+  privacyRequests,
 ];

@@ -32,6 +32,10 @@ export const PROBLEMS = {
   },
   input_not_kept: { status: 410, title: 'The photo of this job is not kept (any more).' },
   erased: { status: 410, title: 'Photo, picture and prompt of this job were erased.' },
+  being_erased: {
+    status: 409,
+    title: 'Everything of this customer is being erased. Submit again when that is done.',
+  },
   not_released: {
     status: 403,
     title: 'The shop shows the whole picture once it is ordered. Ask for the preview: ?variant=preview.',
@@ -113,6 +117,10 @@ export const PROBLEMS = {
     status: 429,
     title: 'Too many sign-ins from this address have failed. Try again after the time in Retry-After.',
   },
+  exports_exceeded: {
+    status: 429,
+    title: 'Too many exports were asked for. Try again after the time in Retry-After.',
+  },
   photos_exceeded: {
     status: 429,
     title: 'As many photos are kept for orders as can be on one day. "resetAt" tells when there is room again.',
@@ -156,6 +164,7 @@ export const PROBLEMS = {
   precondition_failed: { status: 412, title: 'It has changed since you looked. Look again, then decide.' },
   not_retryable: { status: 409, title: 'This job cannot be tried again; "why" tells the reason.' },
   plan_outdated: { status: 409, title: 'This plan is older than an hour. Plan again, look, then apply.' },
+  request_running: { status: 409, title: 'This request is being carried out, and ends by itself.' },
   style_exists: { status: 409, title: 'There is a style of this id already. Edit it, or take another id.' },
   styles_full: { status: 409, title: 'There are as many styles as the service takes.' },
   style_not_published: {

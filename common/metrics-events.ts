@@ -55,6 +55,7 @@ const RESULTS = {
   'quota exceeded': 'quota_exceeded',
   'budget exhausted': 'budget_exhausted',
   'intake closed': 'intake_closed',
+  'being erased': 'being_erased',
 } as const;
 
 /** In seconds. From an answer out of memory to the 60 s that Cloud Run gives a request; 10 s is the objective's bound. */

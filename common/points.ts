@@ -29,6 +29,7 @@ export const POINTS = [
   'canceling',
   'bulk-stepped',
   'bulk-rung',
+  'erasure-stepped',
   'webhook-sent',
   'upstream-begun',
   'upstream-claimed',

@@ -4,9 +4,11 @@
  */
 import { type Upload, uploads } from './documents.ts';
 import type { Engine } from './engine.ts';
+import { ProblemError } from './errors.ts';
 import { newId } from './ids.ts';
 import { DAY_MS } from './limits.ts';
 import type { SignedRequest } from './platform/bucket.ts';
+import { isErasingOwner } from './privacy/erasing.ts';
 
 /** The form of every upload id. */
 export const UPLOAD_ID = /^upl_[a-z0-9]{26}$/;
@@ -38,12 +40,15 @@ export async function openUpload(
   return { upload, request, expiresAt };
 }
 
-/** Where the photo may come to, and what it may be; nothing lets anybody put it there yet. */
+/** Where the photo may come to, and what it may be; nothing lets anybody put it there yet. Throws `being_erased`. */
 export async function noteUpload(engine: Engine, wish: UploadWish): Promise<Upload> {
   const now = engine.clock.now();
   const id = newId('upl', engine.clock, engine.random);
   const upload: Upload = { id, ...wish, path: `uploads/${id}`, createdAt: now, expireAt: now + DAY_MS };
-  await engine.store.transaction(async tx => tx.set(uploads, upload));
+  await engine.store.transaction(async tx => {
+    if (await isErasingOwner(tx, wish.ownerUid)) throw new ProblemError('being_erased');
+    tx.set(uploads, upload);
+  });
   return upload;
 }
 

@@ -63,6 +63,7 @@ test(
     await tellOfSale(ask);
     await ask(`POST /v1/jobs/${id}/cancel`, mine);
     isLike(await ask(`DELETE /v1/jobs/${id}`, mine), 'erased');
+    await askAboutPrivacy(ask, operator);
     await ask('GET /metrics');
     const { admin } = await service.keys();
     for (const [example, answer] of Object.entries(await callAboutWebhooks(ask, admin)))
@@ -220,6 +221,26 @@ async function tellOfSale(ask: Ask): Promise<void> {
   const body = JSON.stringify(EXAMPLES.shopifyOrder);
   const headers = { ...JSON_BODY, ...signedMessage(body, { topic: 'orders/create' }) };
   await ask('POST /v1/shopify/webhooks', { key: null, headers, body });
+}
+
+async function askAboutPrivacy(ask: Ask, key: string): Promise<void> {
+  const wanted = {
+    shop_domain: CONNECTION.domain,
+    customer: { id: 7 },
+    orders_requested: [5_123_456_789_012],
+    data_request: { id: 9 },
+  };
+  const body = JSON.stringify(wanted);
+  const headers = { ...JSON_BODY, ...signedMessage(body, { topic: 'customers/data_request' }) };
+  await ask('POST /v1/shopify/webhooks', { key: null, headers, body });
+  await ask('GET /v1/customers/7/export');
+  const page = await ask<{ requests: { id: string }[] }>('GET /v1/privacy-requests?state=open', { key });
+  const [asked] = page.requests;
+  isLike(await ask(`GET /v1/privacy-requests/${asked?.id}`), 'handOver');
+  const because = { key, headers: JSON_BODY, body: JSON.stringify(EXAMPLES.closeRequest) };
+  await ask(`POST /v1/privacy-requests/${asked?.id}/close`, because);
+  const why = { key, headers: JSON_BODY, body: JSON.stringify(EXAMPLES.erasureRequest) };
+  await ask('DELETE /v1/customers/8?shop=default', why);
 }
 
 interface DeliveryPage {

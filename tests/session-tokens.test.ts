@@ -208,7 +208,10 @@ test(
     const terms = { shop: 'default', grant: 'x', origin: SHOP, customer: '7' };
     const [one, two] = [await sessions.open(terms), await sessions.open(terms)];
     assert.is.not(one.session, two.session);
-    assert.equal(await sessions.verify(one.token), { ...terms, session: one.session, expired: false });
+    assert.equal(await sessions.verify(one.token), {
+      ...terms,
+      ...{ session: one.session, expired: false, issuedAt: clock.now() },
+    });
     assert.is(one.expiresAt, clock.now() + 24 * HOUR_MS);
   }),
 );

@@ -22,6 +22,8 @@ const BOTH = ['read its job', 'read its run', 'write its job', 'write its run'];
 const ITS_RUN = ['read its run', 'write its run'];
 const QUOTA = ['read quota', 'write quota'];
 const PAUSE = 'read switches/queue-interactive';
+/** Of a customer alone: nothing of theirs is taken in while all of it is erased. Written by erasures and nobody else. */
+const ERASURE = "read its owner's erasure";
 const TWINS = ['read its drawing', 'write its drawing'];
 /** By increment: nothing is read, and the seam promises that it is never a cause of contention. */
 const SPEND = 'add to spend';
@@ -31,7 +33,7 @@ type Act = (world: World) => Promise<unknown>;
 
 /** What is done; the verb whose transaction is looked at; all that it touches. */
 const TOUCHES: readonly (readonly [what: string, verb: string, act: Act, touches: readonly string[]])[] = [
-  ['a submit', 'admit', world => world.admitted(), [...BOTH, ...QUOTA, PAUSE]],
+  ['a submit', 'admit', world => world.admitted(), [...BOTH, ...QUOTA, PAUSE, ERASURE]],
   ['a claim', 'claim', claimed, [...BOTH, ...TWINS, SPEND]],
   [
     'a claim for a task that comes again',
@@ -147,6 +149,7 @@ function touchesOf(record: Recorded): string[] {
       .replace(`jobs/${own}`, 'its job')
       .replace(/^drawings\/.*/, 'its drawing')
       .replace(/^quotas\/.*/, 'quota')
+      .replace(/^privacyRequests\/.*/, "its owner's erasure")
       .replace(/^(spend|costs)\/.*/, '$1');
   const touches = [
     ...[...record.gets].map(document => `read ${named(document)}`),

@@ -10,6 +10,7 @@ import { eraseObjects } from '../common/jobs/erase.ts';
 import { keepOrdered } from '../common/jobs/order.ts';
 import { createOutbound, type Outbound } from '../common/outbound/outbound.ts';
 import type { Task, TaskHandler } from '../common/platform/queue.ts';
+import { stepErasure } from '../common/privacy/step-erasure.ts';
 import type { Sender } from '../common/webhooks/send.ts';
 import { deliverWebhook } from './deliver-webhook.ts';
 import { drawJob } from './draw-job.ts';
@@ -54,9 +55,10 @@ export function createWorker(parts: WorkerParts): {
 
 async function handle(worker: EconomyWorker & Sender, task: Task): Promise<void> {
   await worker.engine.point('delivered');
-  const { jobId, batchId, what, run, upstreamBatch, actionId } = task.payload;
+  const { jobId, batchId, what, run, upstreamBatch, actionId, requestId } = task.payload;
   if (what === 'batch' && typeof batchId === 'string') return workOnBatch(worker, batchId);
   if (what === 'bulk' && typeof actionId === 'string') return stepBulk(worker.engine, actionId);
+  if (what === 'privacy' && typeof requestId === 'string') return stepErasure(worker.engine, requestId);
   if (what === 'gather') return gather(worker);
   if (what === 'upstream' && typeof upstreamBatch === 'string') return tendUpstream(worker, upstreamBatch);
   if (typeof jobId !== 'string') return worker.engine.log.error('task without a job', { taskName: task.name });

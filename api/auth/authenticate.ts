@@ -14,6 +14,7 @@ import { readBody } from '../read-body.ts';
 import { askingPage, mayChange } from './asking-page.ts';
 import type { Caller, CallerKind } from './caller.ts';
 import type { ConsoleSessions } from './console-sessions.ts';
+import type { ErasedCustomers } from './erased-customers.ts';
 import type { KnownKeys } from './known-keys.ts';
 import type { ConnectedShop, KnownShops } from './known-shops.ts';
 import type { Origins } from './origins.ts';
@@ -30,6 +31,7 @@ export interface Authentication {
   readonly keys: KnownKeys;
   readonly shops: KnownShops;
   readonly origins: Origins;
+  readonly erased: ErasedCustomers;
   readonly settings: Pick<Settings, 'idSecret'>;
   readonly clock: Clock;
 }
@@ -96,7 +98,10 @@ async function consoleCaller({ consoleSessions, keys }: Authentication, ctx: Con
 async function sessionCaller(parts: Authentication, token: string): Promise<Caller | undefined> {
   const verified = await parts.sessions.verify(token);
   if (!verified) return undefined;
-  const { expired, ...session } = verified;
+  const { expired, issuedAt, ...session } = verified;
+  if (session.customer !== undefined) {
+    if (issuedAt <= (await parts.erased.since(session.shop, session.customer))) return undefined;
+  }
   const kind = expired ? 'expired session' : 'session';
   const key = await parts.keys.find(session.grant);
   if (key) return key.kind === 'storefront' && key.shop === session.shop ? { kind, ...session, key } : undefined;

@@ -28,6 +28,8 @@ export interface OpenedSession {
 export interface VerifiedSession extends SessionTerms {
   readonly session: string;
   readonly expired: boolean;
+  /** When the token was made, ms since 1970, to the second below. */
+  readonly issuedAt: number;
 }
 
 export interface Sessions {
@@ -87,9 +89,9 @@ export function createSessions({ secret, formerSecrets = [], clock, random }: Se
       if (!verified || Object.keys(verified.protectedHeader).join() !== 'alg') return undefined;
       const { data: claims } = CLAIMS.safeParse(verified.payload);
       if (!claims || claims.exp !== claims.iat + LIFE_S || claims.iat > nowS() + SKEW_S) return undefined;
-      const { sub: session, shop, grant, origin, customer, exp } = claims;
+      const { sub: session, shop, grant, origin, customer, iat, exp } = claims;
       return {
-        ...{ session, shop, grant, expired: exp <= nowS() },
+        ...{ session, shop, grant, expired: exp <= nowS(), issuedAt: iat * 1_000 },
         ...(origin !== undefined ? { origin } : {}),
         ...(customer !== undefined ? { customer } : {}),
       };

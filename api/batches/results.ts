@@ -3,7 +3,6 @@
  * have ended. Written as it is read, a page at a time, so that neither side holds more than that; whoever is cut off goes
  * on after the last line.
  */
-import type { ServerResponse } from 'node:http';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import type { Job } from '../../common/job.ts';
@@ -12,6 +11,7 @@ import type { Api } from '../api.ts';
 import { viewJob } from '../job-view.ts';
 import { readPage } from '../page.ts';
 import { parseQuery } from '../query.ts';
+import { takesMore } from '../takes-more.ts';
 import { findBatch } from './batches.ts';
 import { itemsOf } from './list-batches.ts';
 
@@ -53,17 +53,6 @@ async function writeResults(api: Api, ctx: Context, { id, page }: { id: string; 
     next = next.after === undefined || over ? undefined : await readResults(api, id, next.after);
   }
   res.end();
-}
-
-/** Resolves when the client has taken what was written, or is gone; leaves no listener behind. */
-function takesMore(res: ServerResponse): Promise<void> {
-  return new Promise(resolve => {
-    const done = () => {
-      res.off('drain', done).off('close', done);
-      resolve();
-    };
-    res.on('drain', done).on('close', done);
-  });
 }
 
 async function readResults(api: Api, id: string, cursor: string | undefined) {

@@ -8,6 +8,7 @@ import { ADMIN_ANSWERS } from './admin-answers.ts';
 import { BATCH_ANSWERS } from './batch-answers.ts';
 import { JOB_ANSWERS } from './job-answers.ts';
 import { KEPT_PHOTO_ANSWERS } from './kept-photo-answers.ts';
+import { PRIVACY_ANSWERS } from './privacy-answers.ts';
 
 const moment = z.iso.datetime();
 const count = z.int().min(0);
@@ -95,6 +96,7 @@ export const ANSWERS = {
   ...JOB_ANSWERS,
   ...BATCH_ANSWERS,
   ...ADMIN_ANSWERS,
+  ...PRIVACY_ANSWERS,
   Style: style,
   StyleList: z.strictObject({ styles: z.array(style) }),
   Quota: quota,

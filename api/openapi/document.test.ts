@@ -74,6 +74,8 @@ test('examples are answers that the schemas allow', () => {
     ['Session', ['session', 'sessionWithFirestore', 'sessionWithoutFirestore']],
     ['StyleList', ['styles']],
     ['Quota', ['quota', 'unlimited']],
+    ['PrivacyRequest', ['erasureRunning', 'erasureDone', 'handOver']],
+    ['PrivacyRequestPage', ['privacyRequestPage']],
     ['Health', ['health']],
     ['Readiness', ['ready', 'notReady']],
   ];

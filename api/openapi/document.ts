@@ -49,6 +49,7 @@ export function openapiDocument(routes: Routes, { publicUrl }: { publicUrl?: str
       { name: 'Jobs', description: 'Submit a photo, wait, show the picture.' },
       { name: 'Batches', description: 'Several styles of one photo at once, or thousands of photos.' },
       { name: 'Shop', description: 'Sessions for pages, styles to choose from, pictures left.' },
+      { name: 'Privacy', description: 'Erase what is held of a customer, or hand it out.' },
       { name: 'Operators', description: 'Keys, shops, money, intake and queues, and who changed them.' },
       { name: 'Service', description: 'For probes and tools.' },
     ],

@@ -5,6 +5,7 @@
 import { ADMIN_EXAMPLES } from './admin-examples.ts';
 import { batchExamples } from './batch-examples.ts';
 import { KEPT_PHOTO_EXAMPLES } from './kept-photo-answers.ts';
+import { PRIVACY_EXAMPLES } from './privacy-answers.ts';
 
 const ORIGIN = 'https://easel.example.com';
 const ID = 'job_1dsmmw2m8y9c2cbzcnbkehr45d';
@@ -142,6 +143,7 @@ export const EXAMPLES = {
   },
   blocked,
   canceled,
+  ...PRIVACY_EXAMPLES,
   orderRequest: { orderId: '5123456789012' },
   shopifyOrder: {
     id: 5123456789012,

@@ -5,6 +5,7 @@ import { BATCH_ID } from '../../common/batches/batch.ts';
 import { BULK_ID } from '../../common/bulk/bulk-action.ts';
 import { JOB_ID } from '../../common/ids.ts';
 import { QUEUES } from '../../common/platform/queue.ts';
+import { PRIVACY_ID } from '../../common/privacy/privacy-request.ts';
 import { UPLOAD_ID } from '../../common/uploads.ts';
 import { EVENT_ID } from '../../common/webhooks/event.ts';
 import { WAIT_MAX_S } from '../wait.ts';
@@ -30,6 +31,22 @@ export const PARAMETERS = {
     description: 'Id of the batch. A malformed one is answered like a missing batch.',
     schema: { type: 'string', pattern: BATCH_ID.source },
     example: 'batch_0wx3r7s9t5gfb2m1c8e4kz6ndq',
+  },
+  CustomerId: {
+    name: 'id',
+    in: 'path',
+    required: true,
+    description: 'Your id of the customer: the `customerId` of submits, at Shopify the number of the customer.',
+    schema: { type: 'string', minLength: 1, maxLength: 128 },
+    example: '7',
+  },
+  PrivacyId: {
+    name: 'id',
+    in: 'path',
+    required: true,
+    description: 'Id of the request.',
+    schema: { type: 'string', pattern: PRIVACY_ID.source },
+    example: 'prv_0wx3r7s9t5gfb2m1c8e4kz6ndq',
   },
   UploadId: {
     name: 'id',
@@ -126,6 +143,13 @@ export const PARAMETERS = {
     schema: text,
     example: 'pets.myshopify.com',
   },
+  ShopifyMessage: {
+    name: 'X-Shopify-Webhook-Id',
+    in: 'header',
+    description: 'Names the message: one that comes again asks for nothing.',
+    schema: text,
+    example: 'b54557e4-bdd9-4b37-8a5f-bf7d70bcd043',
+  },
   DocsFile: { name: 'file', in: 'path', required: true, description: 'Its name.', schema: text, example: 'docs.css' },
   IdempotencyKey: {
     name: 'Idempotency-Key',
@@ -173,6 +197,7 @@ export const PARAMETERS = {
 export const HEADERS = {
   'Request-Id': { description: 'Names this request in our logs. On every answer.', schema: text },
   Location: { description: 'Where to go on.', schema: text },
+  'Content-Disposition': { description: 'Makes browsers save it.', schema: text },
   'Retry-After': { description: 'Come back after so many seconds.', schema: seconds },
   ETag: { description: 'Send it as If-None-Match with the next request.', schema: text },
   'RateLimit-Policy': {

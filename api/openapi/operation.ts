@@ -22,7 +22,7 @@ export interface AnswerText {
 
 export interface Operation {
   readonly operationId: string;
-  readonly tag: 'Jobs' | 'Batches' | 'Shop' | 'Operators' | 'Service';
+  readonly tag: 'Jobs' | 'Batches' | 'Shop' | 'Privacy' | 'Operators' | 'Service';
   readonly summary: string;
   readonly description: string;
   readonly parameters?: readonly ParameterName[];

@@ -13,6 +13,7 @@ import * as costs from './operations/costs.ts';
 import * as jobs from './operations/jobs.ts';
 import * as keptPhotos from './operations/kept-photos.ts';
 import * as pages from './operations/pages.ts';
+import * as privacy from './operations/privacy.ts';
 import * as service from './operations/service.ts';
 import * as shop from './operations/shop.ts';
 import * as submit from './operations/submit.ts';
@@ -44,6 +45,11 @@ export const OPERATIONS: { readonly [route: string]: Operation } = {
   'GET /v1/styles': shop.listStyles,
   'GET /v1/quota': shop.getQuota,
   'POST /v1/shopify/webhooks': shop.hearShopify,
+  'DELETE /v1/customers/:id': privacy.eraseCustomer,
+  'GET /v1/customers/:id/export': privacy.exportCustomer,
+  'GET /v1/privacy-requests': privacy.listRequests,
+  'GET /v1/privacy-requests/:id': privacy.getRequest,
+  'POST /v1/privacy-requests/:id/close': privacy.closeRequest,
   'GET /v1/admin/stats': admin.getStats,
   'GET /v1/admin/invariants': admin.getInvariants,
   'GET /v1/admin/events': adminJobs.getAdminEvents,

@@ -11,6 +11,10 @@ import { fileFields, itemsFields, JSON_ITEMS_MAX, linesQuery } from '../batches/
 import { itemsQuery, pageQuery } from '../batches/list-batches.ts';
 import { resultsQuery } from '../batches/results.ts';
 import { stylesFields } from '../batches/styles-fields.ts';
+import { shopQuery } from '../customers/customer-of.ts';
+import { eraseFields } from '../customers/erase-customer.ts';
+import { exportQuery } from '../customers/export-customer.ts';
+import { closeFields, requestsQuery } from '../customers/privacy-requests.ts';
 import { inputQuery, jobQuery, outputQuery } from '../jobs.ts';
 import { drawFields } from '../kept-photos/draw.ts';
 import { keepFields } from '../kept-photos/keep.ts';
@@ -80,6 +84,8 @@ export function requestComponents(): { [name: string]: JsonObject } {
     OrderRequest: describeProperties(requestSchema(orderFields), {
       orderId: 'Your own number of the order: up to 100 printable ASCII characters without blanks.',
     }),
+    ErasureRequest: describeProperties(requestSchema(eraseFields), { reason: 'Why, for the audit. Name nobody.' }),
+    CloseRequest: describeProperties(requestSchema(closeFields), { reason: 'Why, for the audit. Name nobody.' }),
     ...adminComponents(),
     KeepRequest: describeProperties(requestSchema(keepFields), {
       style: STYLE,
@@ -251,6 +257,7 @@ function photoSchemas() {
   };
 }
 
+const THEIR_SHOP = 'With an admin key: whose customer it is; `default` unless you say.';
 const TTL = 'With a server or admin key only: how long the address works, such as `24h`; at most `7d`.';
 
 /** All of them or none. */
@@ -298,6 +305,17 @@ export function queryParameters(): { [name: string]: JsonObject[] } {
       createdAfter: 'Jobs from this moment on.',
       createdBefore: 'Jobs before this moment.',
       limit: 'Jobs on a page.',
+      cursor: '`nextCursor` of the page before, with the same filters.',
+    }),
+    eraseCustomer: query(requestSchema(shopQuery), { shop: THEIR_SHOP }),
+    exportCustomer: query(requestSchema(exportQuery), {
+      shop: THEIR_SHOP,
+      orderIds: 'Orders of theirs, separated by commas: also the jobs that they ordered as a guest.',
+      cursor: '`next` of the last line that you have.',
+    }),
+    listPrivacyRequests: query(requestSchema(requestsQuery), {
+      state: 'Requests in this state.',
+      limit: 'Requests on a page.',
       cursor: '`nextCursor` of the page before, with the same filters.',
     }),
     openSession: SHOPIFY_QUERY,

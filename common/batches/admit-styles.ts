@@ -7,11 +7,12 @@ import { batches, jobs, quotas, runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { DOCUMENT_VERSION, type Job, laneQueue, type Run } from '../job.ts';
 import { endMove, type Pair } from '../job-moves.ts';
-import { resetOf } from '../jobs/admit.ts';
+import { type BeingErased, resetOf } from '../jobs/admit.ts';
 import { newPair, type Submission } from '../jobs/submission.ts';
 import { laneClock } from '../pause.ts';
 import type { Picture } from '../picture.ts';
 import type { Transaction } from '../platform/store.ts';
+import { isErasing } from '../privacy/erasing.ts';
 import { readHolds, type Scope } from '../quota.ts';
 import type { Batch, RefusedStyle } from './batch.ts';
 import { LOOK_AGAIN_MS } from './ring-batch.ts';
@@ -28,6 +29,7 @@ export type StylesAdmission =
   | { readonly kind: 'admitted'; readonly batch: Batch; readonly jobs: readonly Job[]; readonly runs: readonly Run[] }
   | { readonly kind: 'replayed'; readonly batch: Batch }
   | { readonly kind: 'conflict' }
+  | BeingErased
   | { readonly kind: 'quota exceeded'; readonly scope: Scope; readonly resetAt: number };
 
 /** `wishes` has an entry for each style that may be taken in; `refused` names those that may not. */
@@ -40,6 +42,7 @@ export function admitStyles(
   return engine.store.transaction(async (tx): Promise<StylesAdmission> => {
     const earlier = await tx.get(batches, submission.id);
     if (earlier) return compare(tx, earlier, submission, token);
+    if (await isErasing(tx, submission)) return { kind: 'being erased' };
 
     const drawn = wishes.filter(({ picture }) => !picture);
     const laneClockMs = drawn.length > 0 ? await laneClock(tx, laneQueue(submission.lane), now) : 0;

@@ -10,15 +10,22 @@ import { endMove, type Pair } from '../job-moves.ts';
 import { laneClock } from '../pause.ts';
 import type { Picture } from '../picture.ts';
 import type { Transaction } from '../platform/store.ts';
+import { isErasing } from '../privacy/erasing.ts';
 import { endOfDay, readHold, type Scope } from '../quota.ts';
 import { readPair } from './save.ts';
 import { newPair, type Submission } from './submission.ts';
+
+/** Everything of its owner is being erased. */
+export interface BeingErased {
+  readonly kind: 'being erased';
+}
 
 type Earlier = { readonly kind: 'replayed'; readonly job: Job } | { readonly kind: 'conflict' };
 
 export type Admission =
   | { readonly kind: 'admitted'; readonly job: Job; readonly run: Run }
   | Earlier
+  | BeingErased
   | { readonly kind: 'quota exceeded'; readonly scope: Scope; readonly resetAt: number };
 
 export function admit(engine: Engine, submission: Submission, inputPath: string): Promise<Admission> {
@@ -28,6 +35,7 @@ export function admit(engine: Engine, submission: Submission, inputPath: string)
     // Our own run, committed by a try whose answer was lost, is told by the name that this request gave the photo.
     if (earlier?.run.inputPath === inputPath) return { kind: 'admitted', ...earlier };
     if (earlier) return compare(earlier, submission);
+    if (await isErasing(tx, submission)) return { kind: 'being erased' };
 
     const laneClockMs = await laneClock(tx, laneQueue(submission.lane), now);
     const hold = await readHold(tx, submission.scopes, now);
@@ -49,22 +57,27 @@ export function admitReused(
   engine: Engine,
   submission: Submission,
   picture: Picture,
-): Promise<{ readonly kind: 'reused'; readonly job: Job; readonly run: Run } | Earlier> {
+): Promise<{ readonly kind: 'reused'; readonly job: Job; readonly run: Run } | Earlier | BeingErased> {
   const now = engine.clock.now();
-  return engine.store.transaction(async (tx): Promise<{ kind: 'reused'; job: Job; run: Run } | Earlier> => {
-    const earlier = await readPair(tx, submission.id);
-    if (earlier) return compare(earlier, submission);
-    const queued = newPair(engine, { ...submission, scopes: [] }, { inputPath: '', laneClockMs: 0, now });
-    const { path: outputPath, output } = picture;
-    const pair = endMove(queued, now, { status: 'succeeded', output, outputPath, reused: true, captures: false });
-    write(tx, pair);
-    bookCosts(tx, engine.settings.spendShards, undefined, pair.run);
-    return { kind: 'reused', ...pair };
-  });
+  return engine.store.transaction(
+    async (tx): Promise<{ kind: 'reused'; job: Job; run: Run } | Earlier | BeingErased> => {
+      const earlier = await readPair(tx, submission.id);
+      if (earlier) return compare(earlier, submission);
+      if (await isErasing(tx, submission)) return { kind: 'being erased' };
+      const queued = newPair(engine, { ...submission, scopes: [] }, { inputPath: '', laneClockMs: 0, now });
+      const { path: outputPath, output } = picture;
+      const pair = endMove(queued, now, { status: 'succeeded', output, outputPath, reused: true, captures: false });
+      write(tx, pair);
+      bookCosts(tx, engine.settings.spendShards, undefined, pair.run);
+      return { kind: 'reused', ...pair };
+    },
+  );
 }
 
 function compare(earlier: Pair, submission: Submission): Earlier {
-  return earlier.run.requestHash === submission.requestHash
+  // An erased customer's run has no digest left: the repeat is told of the tombstone.
+  const { requestHash } = earlier.run;
+  return requestHash === submission.requestHash || requestHash === ''
     ? { kind: 'replayed', job: earlier.job }
     : { kind: 'conflict' };
 }

@@ -11,7 +11,7 @@ import type { Job } from '../job.ts';
 import { findPicture, type Picture, previewPath } from '../picture.ts';
 import { isPlatformError } from '../platform/errors.ts';
 import { readHold, type Scope } from '../quota.ts';
-import { admit, admitReused, resetOf } from './admit.ts';
+import { admit, admitReused, type BeingErased, resetOf } from './admit.ts';
 import { noteSubmit } from './note.ts';
 import { photoPath } from './photo-path.ts';
 import { ring } from './ring.ts';
@@ -31,6 +31,7 @@ export type NotTaken =
   | { readonly kind: 'conflict' }
   | { readonly kind: 'quota exceeded'; readonly scope: Scope; readonly resetAt: number }
   | { readonly kind: 'budget exhausted'; readonly resetAt: number }
+  | BeingErased
   | IntakeClosed;
 
 /** An operator takes no jobs in for now; `resetAt` when it is known until when. */
@@ -107,7 +108,7 @@ async function earlierJob(engine: Engine, { id, requestHash, repeatable }: Photo
   if (!repeatable) return undefined;
   const run = await engine.store.get(runs, id);
   if (!run) return undefined;
-  if (run.requestHash !== requestHash) return { kind: 'conflict' };
+  if (run.requestHash !== requestHash && run.requestHash !== '') return { kind: 'conflict' };
   const job = await engine.store.get(jobs, id);
   return job && { kind: 'replayed', job };
 }

@@ -15,6 +15,7 @@ import { isDone, laneQueue, type Run, taskName } from '../job.ts';
 import { abandonMove, endMove, type Pair, queueMove } from '../job-moves.ts';
 import { reconcilePauses } from '../pause.ts';
 import type { Transaction } from '../platform/store.ts';
+import { sweepPrivacy } from '../privacy/ring-privacy.ts';
 import { endInstead } from './claim.ts';
 import { noteEnd } from './note.ts';
 import { ring } from './ring.ts';
@@ -48,6 +49,7 @@ export async function sweep(engine: Engine): Promise<SweepReport> {
   }
   await sweepBatches(engine, engine.clock.now());
   await sweepBulk(engine);
+  await sweepPrivacy(engine);
   report.rung += await sweepUpstream(engine);
   await countHours(engine);
   return report;

@@ -9,8 +9,11 @@ import { photoPath } from './keep.ts';
 
 /** Idempotent. The document goes first: whoever copies the photo at this moment finds that it may not stay. */
 export async function erasePhoto({ store, bucket }: Engine, upload: Upload): Promise<void> {
-  const { id } = upload;
-  await store.transaction(async tx => tx.delete(uploads, id));
-  const paths = [`uploads/${id}`, photoPath(id), keptPath(upload, 'photo')];
-  await Promise.all(paths.map(path => bucket.delete(path)));
+  await store.transaction(async tx => tx.delete(uploads, upload.id));
+  await Promise.all(photoPaths(upload).map(path => bucket.delete(path)));
+}
+
+/** Wherever it may lie. */
+export function photoPaths(upload: Pick<Upload, 'id' | 'shop'>): string[] {
+  return [`uploads/${upload.id}`, photoPath(upload.id), keptPath(upload, 'photo')];
 }

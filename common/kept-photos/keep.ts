@@ -32,7 +32,7 @@ export type KeptPhoto =
 
 /** Idempotent; kept again, the wish is another one as long as nothing was drawn, and neither time nor count begin anew. */
 export async function keepPhoto(engine: Engine, upload: Upload, photo: PhotoToKeep): Promise<KeptPhoto> {
-  const scopes = scopesOf(upload.shop, photo.owner, engine.clock.now());
+  const scopes = keptScopes(upload.shop, photo.owner, engine.clock.now());
   return engine.line(
     scopes.map(({ id }) => id),
     async () => {
@@ -76,8 +76,8 @@ function note(engine: Engine, { id }: Upload, photo: PhotoToKeep, scopes: readon
   });
 }
 
-/** Empty for a shop's own server. */
-function scopesOf(shop: string, { customer, session, ipHash }: Owner, nowMs: number): Scope[] {
+/** Whom a photo counts against; empty for a shop's own server. */
+export function keptScopes(shop: string, { customer, session, ipHash }: Owner, nowMs: number): Scope[] {
   const shopper = customer ?? session;
   if (shopper === undefined) return [];
   const id = (kind: string, who: string) => `${dayOf(nowMs)}-kept-${digestOf([shop, kind, who]).slice(0, 32)}`;

@@ -29,6 +29,7 @@ import { intakeClose } from './commands/intake-close.ts';
 import { intakeOpen } from './commands/intake-open.ts';
 import { intakeShow } from './commands/intake-show.ts';
 import { jobsCancel } from './commands/jobs-cancel.ts';
+import { jobsCreate } from './commands/jobs-create.ts';
 import { jobsDownload } from './commands/jobs-download.ts';
 import { jobsErase } from './commands/jobs-erase.ts';
 import { jobsExplain } from './commands/jobs-explain.ts';
@@ -45,6 +46,7 @@ import { ledgerRebuild } from './commands/ledger-rebuild.ts';
 import { modelsHold } from './commands/models-hold.ts';
 import { modelsList } from './commands/models-list.ts';
 import { modelsRelease } from './commands/models-release.ts';
+import { ordersWaiting } from './commands/orders-waiting.ts';
 import { queuesList } from './commands/queues-list.ts';
 import { queuesPause } from './commands/queues-pause.ts';
 import { queuesResume } from './commands/queues-resume.ts';
@@ -57,6 +59,15 @@ import { shopsShow } from './commands/shops-show.ts';
 import { stats } from './commands/stats.ts';
 import { status } from './commands/status.ts';
 import { styles } from './commands/styles.ts';
+import { stylesCreate } from './commands/styles-create.ts';
+import { stylesDiscard } from './commands/styles-discard.ts';
+import { stylesEdit } from './commands/styles-edit.ts';
+import { stylesList } from './commands/styles-list.ts';
+import { stylesOrder } from './commands/styles-order.ts';
+import { stylesPublish } from './commands/styles-publish.ts';
+import { stylesShow } from './commands/styles-show.ts';
+import { stylesOff, stylesOn } from './commands/styles-switch.ts';
+import { stylesTry } from './commands/styles-try.ts';
 import { version } from './commands/version.ts';
 import { webhooksList } from './commands/webhooks-list.ts';
 import { webhooksReplay } from './commands/webhooks-replay.ts';
@@ -64,6 +75,7 @@ import { webhooksRotateSecret } from './commands/webhooks-rotate-secret.ts';
 
 export const COMMANDS: readonly Command[] = [
   generate,
+  jobsCreate,
   jobsList,
   jobsShow,
   jobsWatch,
@@ -84,6 +96,7 @@ export const COMMANDS: readonly Command[] = [
   doctor,
   backup,
   restore,
+  ordersWaiting,
   jobsFind,
   jobsExplain,
   jobsRetry,
@@ -99,6 +112,16 @@ export const COMMANDS: readonly Command[] = [
   shopsShow,
   shopsCreate,
   shopsSet,
+  stylesList,
+  stylesShow,
+  stylesCreate,
+  stylesEdit,
+  stylesTry,
+  stylesPublish,
+  stylesDiscard,
+  stylesOff,
+  stylesOn,
+  stylesOrder,
   costs,
   ledgerCheck,
   ledgerRebuild,

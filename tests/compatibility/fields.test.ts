@@ -38,6 +38,7 @@ const NOT_PLAYED = {
   controls: 'Control',
   bulkActions: 'BulkAction',
   bulkParts: 'BulkPart',
+  privacyRequests: 'PrivacyRequest',
 };
 
 const test = suite('fields of stored documents');

@@ -22,6 +22,7 @@ const SOURCES: readonly (readonly [path: string, ...names: string[]])[] = [
   ['common/documents.ts'],
   ['common/bulk/bulk-action.ts'],
   ['common/economy/upstream-batch.ts'],
+  ['common/privacy/privacy-request.ts'],
   ['common/styles.ts', 'Style'],
   ['common/platform/model.ts', 'Usage'],
   ['common/platform/queue.ts', 'Task', 'TaskKind', 'QUEUES'],

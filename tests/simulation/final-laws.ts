@@ -7,6 +7,7 @@ import { isDone, type Job, type Run } from '../../common/job.ts';
 import { jobOfPhoto } from '../../common/jobs/photo-path.ts';
 import { eventId } from '../../common/webhooks/event.ts';
 import { batchLaws } from './batch-laws.ts';
+import { costLaw } from './cost-law.ts';
 import type { Lawful, Laws } from './laws.ts';
 import type { Backends } from './world.ts';
 
@@ -59,6 +60,7 @@ export function finalLaws(
     }
   }
   batchLaws(world, told, broken);
+  costLaw(database, { broken });
   for (const wish of new Set(all.map(({ id }) => wishOf(id)))) if (wish !== undefined) paid(wish);
 
   /** The shop hears of every end that it wanted to hear of. */

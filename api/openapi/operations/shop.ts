@@ -72,13 +72,16 @@ export const getQuota: Operation = {
 export const hearShopify: Operation = {
   operationId: 'hearShopify',
   tag: 'Shop',
-  summary: 'Hear of a sale from Shopify',
+  summary: 'Hear from Shopify',
   description:
     "For Shopify's own webhooks, which sign the body with the secret of the app (`X-Shopify-Hmac-Sha256`). `orders/create` " +
     'keeps each picture whose job id stands in a property of a line, as `POST /v1/jobs/{id}/order` does, and each photo ' +
-    'whose upload does, as `POST /v1/uploads/{id}/order`. Any other topic ' +
-    'is taken and passed over. The same message may come again.',
-  parameters: ['ShopifyTopic', 'ShopifyDomain'],
+    'whose upload does, as `POST /v1/uploads/{id}/order`. ' +
+    '`customers/redact` erases a customer as `DELETE /v1/customers/{id}` does, with the jobs of `orders_to_redact`; ' +
+    '`shop/redact` erases everything of the shop and revokes its keys; `customers/data_request` opens a request that ' +
+    'somebody has to close (`GET /v1/privacy-requests`). Any other topic is taken and passed over. The same message may ' +
+    'come again.',
+  parameters: ['ShopifyTopic', 'ShopifyDomain', 'ShopifyMessage'],
   body: { required: true, content: { 'application/json': { schema: { type: 'object' }, ...shown(['shopifyOrder']) } } },
   answers: { 204: { description: 'Heard.' } },
   problems: ['signature_invalid', 'body_invalid', 'body_too_large', 'unavailable'],

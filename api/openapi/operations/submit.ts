@@ -73,6 +73,7 @@ export const submitJob: Operation = {
     'option_unsupported',
     'upload_unknown',
     'upload_not_done',
+    'being_erased',
     'quota_exceeded',
     'budget_exhausted',
     'intake_closed',
@@ -96,5 +97,5 @@ export const createUpload: Operation = {
   answers: {
     201: { description: 'The address, for 15 minutes.', schema: 'Upload', examples: ['upload'] },
   },
-  problems: ['body_invalid', 'fields_invalid', 'body_too_large', 'content_type_unsupported'],
+  problems: ['body_invalid', 'fields_invalid', 'body_too_large', 'content_type_unsupported', 'being_erased'],
 };

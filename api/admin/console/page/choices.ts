@@ -21,4 +21,14 @@ export const ACTIONS = [
   ...['ceiling.set', 'ceiling.clear', 'key.create', 'key.revoke', 'shop.create', 'shop.update', 'webhook.replay'],
   ...['webhook.rotate', 'style.create', 'style.edit', 'style.discard', 'style.remove', 'style.publish', 'style.on'],
   ...['style.off', 'style.reorder', 'style.try'],
+  ...[
+    'costs.rebuild',
+    'photo.draw',
+    'customer.erase',
+    'customer.export',
+    'shop.erase',
+    'privacy.ask',
+    'privacy.close',
+    'privacy.done',
+  ],
 ];
