@@ -23,6 +23,7 @@ import {
   withOldRoutes,
 } from './legacy-world.ts';
 import { send } from './object-client.ts';
+import { waitFor } from './wait-for.ts';
 
 const test = suite('old routes');
 
@@ -180,6 +181,7 @@ test(
         [200, ['ink_wash', 'pen_and_marker'], 8],
       );
       assert.is(world.model.calls.length, 2);
+      assert.is((await world.engine.store.list({ from: jobs, limit: 10 })).items.length, 2);
     },
     { worker: false },
   ),
@@ -225,6 +227,65 @@ test(
       assert.is((await oldPicture(world, 1)).status, 200);
     },
     { model: REFUSING },
+  ),
+);
+
+test(
+  'a picture that cannot be made is a 500 and costs nothing, and of a batch the one that was made is kept',
+  withOldRoutes(
+    async world => {
+      const { status, body } = await oldPicture(world, 1);
+      assert.equal([status, Object.keys(body)], [500, ['detail']]);
+      const both = { image_data: await oldPhoto(2) };
+      const failed = await oldCall(world, 'POST /api/v1/batch-generate', both);
+      assert.is(failed.status, 500);
+      assert.is(await oldRemaining(world), 9);
+      await world.clock.advance(60_000);
+      const again = await oldCall(world, 'POST /api/v1/batch-generate', both);
+      const hits = Object.values(again.body.results).map(({ cache_hit }) => cache_hit);
+      assert.equal([again.status, hits.sort(), again.body.quota_remaining], [200, [false, true], 8]);
+    },
+    { model: createTestModel([broken(), broken(), 'draw', 'draw']) },
+  ),
+);
+
+test(
+  'what was erased meanwhile is drawn again and not shown',
+  withOldRoutes(async world => {
+    await oldPicture(world, 1);
+    const [job] = (await world.engine.store.list({ from: jobs, limit: 1 })).items;
+    const key = await world.key('server');
+    assert.is((await world.call(`DELETE /v1/jobs/${job?.id}`, { as: key })).status, 200);
+    const { bucket } = world.platform;
+    await waitFor('the end of the picture', async () => (await bucket.list('cache/', { limit: 1 })).length === 0);
+    const { status, body } = await oldPicture(world, 1);
+    assert.equal([status, body.cache_hit, body.quota_remaining], [200, false, 8]);
+    assert.is(world.model.calls.length, 2);
+  }),
+);
+
+test(
+  'a page that goes away leaves its place to others, and its job goes on',
+  withOldRoutes(
+    async world => {
+      const body = Buffer.from(JSON.stringify({ image_data: await oldPhoto(1), style: 'ink_wash' }));
+      const gone = new AbortController();
+      const asked = fetch(`${world.url}/api/v1/generate`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: new Uint8Array(body),
+        signal: gone.signal,
+      }).catch(() => 'gone');
+      const admitted = async () => (await world.engine.store.list({ from: jobs, limit: 1 })).items.length === 1;
+      await waitFor('the job', admitted);
+      gone.abort();
+      assert.is(await asked, 'gone');
+      world.startWorker();
+      const taken = async () => (await oldPicture(world, 1)).status === 200;
+      await waitFor('the place', taken);
+      assert.is(world.model.calls.length, 1);
+    },
+    { worker: false, parts: { waitersMax: 1 } },
   ),
 );
 
@@ -282,6 +343,10 @@ test(
 );
 
 test.run();
+
+function broken(): ModelError {
+  return new ModelError('invalid_input', 'no');
+}
 
 interface OldUpload {
   readonly signed_url: string;

@@ -13,6 +13,16 @@ export interface KeyAnswer {
   readonly revokedAt?: string;
 }
 
+export interface WaitingOrderAnswer {
+  readonly uploadId: string;
+  readonly orderIds?: readonly string[];
+  readonly shop: string;
+  readonly style?: string;
+  readonly orderedAt: string;
+  readonly photoUrl: string;
+  readonly job?: { readonly id: string; readonly status: string; readonly code?: string };
+}
+
 export interface ShopAnswer {
   readonly id: string;
   readonly name: string;

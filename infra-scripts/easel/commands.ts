@@ -33,6 +33,7 @@ import { intakeClose } from './commands/intake-close.ts';
 import { intakeOpen } from './commands/intake-open.ts';
 import { intakeShow } from './commands/intake-show.ts';
 import { jobsCancel } from './commands/jobs-cancel.ts';
+import { jobsCreate } from './commands/jobs-create.ts';
 import { jobsDownload } from './commands/jobs-download.ts';
 import { jobsErase } from './commands/jobs-erase.ts';
 import { jobsExplain } from './commands/jobs-explain.ts';
@@ -49,6 +50,7 @@ import { ledgerRebuild } from './commands/ledger-rebuild.ts';
 import { modelsHold } from './commands/models-hold.ts';
 import { modelsList } from './commands/models-list.ts';
 import { modelsRelease } from './commands/models-release.ts';
+import { ordersWaiting } from './commands/orders-waiting.ts';
 import { queuesList } from './commands/queues-list.ts';
 import { queuesPause } from './commands/queues-pause.ts';
 import { queuesResume } from './commands/queues-resume.ts';
@@ -68,6 +70,7 @@ import { webhooksRotateSecret } from './commands/webhooks-rotate-secret.ts';
 
 export const COMMANDS: readonly Command[] = [
   generate,
+  jobsCreate,
   jobsList,
   jobsShow,
   jobsWatch,
@@ -88,6 +91,7 @@ export const COMMANDS: readonly Command[] = [
   doctor,
   backup,
   restore,
+  ordersWaiting,
   jobsFind,
   jobsExplain,
   jobsRetry,

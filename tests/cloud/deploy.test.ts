@@ -44,6 +44,20 @@ test('the dry runs are the recorded ones', async () => {
   await holdsGolden('rollback.production.txt', deploy.script(production, { rollback: true }).join('\n'));
 });
 
+test("the earlier service's routes are the API's alone, and only where the environment has them", () => {
+  const variables = (env: Environment, service: ServiceName) => {
+    const { spec } = serviceOf(env, { service, version: 'v1', image: 'image' }, []);
+    const [container] = spec.template.spec.containers;
+    return (container?.env ?? []).filter(({ name }) => name.startsWith('LEGACY_'));
+  };
+  const moving = { ...production, legacy: { sunset: '2027-06-30' } };
+  assert.equal(variables(moving, 'api'), [
+    { name: 'LEGACY_API', value: 'on' },
+    { name: 'LEGACY_SUNSET', value: '2027-06-30' },
+  ]);
+  assert.equal([...variables(moving, 'worker'), ...variables(production, 'api')], []);
+});
+
 test(
   'a version that works takes over, step by step where there is a canary',
   inWorld(production, async world => {

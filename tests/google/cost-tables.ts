@@ -34,6 +34,7 @@ const NAMES: Readonly<Record<Action, string>> = {
   lookForSweep: 'a worker looks whether somebody sweeps, every 30 s',
   ready: '`/ready`, at most every 2 s',
   metrics: '`/metrics`',
+  costs: 'the costs of a month of 31 days, however many jobs it had',
 };
 
 /** A shopper's visit with one picture: how often each thing is done. */

@@ -136,7 +136,9 @@ async function meterService({ api, keys, worker }: WholeWorld, meter: Meter) {
   const lookForSweep = await meter.measure(() => lastSweepAt(worker));
   const ready = await meter.measure(() => api.call('GET', '/ready', { token: keys.server }));
   const metrics = await meter.measure(() => api.call('GET', '/metrics', { token: keys.admin }));
-  return { nothingDue, lookForSweep, ready, metrics };
+  // One that is over and whose days are none of the last seven, so that it is as many reads on every day.
+  const costs = await meter.measure(() => api.call('GET', '/v1/admin/costs?month=2025-01', { token: keys.admin }));
+  return { nothingDue, lookForSweep, ready, metrics, costs };
 }
 
 /** From the delivery to the drawn picture; the queue was paused until now. */

@@ -6,6 +6,7 @@ import { type Delivery, deliveries, jobs, runs } from '../../common/documents.ts
 import { isDone, type Job, type Run } from '../../common/job.ts';
 import { jobOfPhoto } from '../../common/jobs/photo-path.ts';
 import { eventId } from '../../common/webhooks/event.ts';
+import { costLaw } from './cost-law.ts';
 import type { Lawful, Laws } from './laws.ts';
 import type { Receiver } from './receiver.ts';
 
@@ -55,6 +56,7 @@ export function finalLaws(
         );
     }
   }
+  costLaw(database, { broken });
   for (const wish of new Set(all.map(({ id }) => wishOf(id)))) if (wish !== undefined) paid(wish);
 
   /** The shop hears of every end that it wanted to hear of. */

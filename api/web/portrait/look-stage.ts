@@ -146,7 +146,7 @@ export const lookOfStage = `
   .bar.is-busy i { width: 100%; opacity: .5; }
 }
 @media (forced-colors: active) {
-  .style:has(:checked) .style-frame, .take[aria-current] .take-frame { outline: 3px solid Highlight; }
+  .style :checked ~ .style-frame, .take[aria-current] .take-frame { outline: 3px solid Highlight; }
   .submit, .well-button { border: 1px solid ButtonText; }
 }
 `;

@@ -113,12 +113,13 @@ button, .link {
 .link span { text-decoration: underline; text-decoration-color: var(--line); text-underline-offset: .3em; }
 .link:hover span { text-decoration-color: currentColor; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
-.side:has(.file:focus-visible) :is(.well, .change) { outline: 3px solid var(--accent); outline-offset: 3px; }
+.file:focus-visible ~ * :is(.well, .change) { outline: 3px solid var(--accent); outline-offset: 3px; }
 
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 legend { padding: 0; margin-bottom: .9rem; font: 600 1.0625rem/1.3 var(--title-font); }
 .styles { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .75rem; }
 .style { position: relative; display: block; cursor: pointer; }
+/* WebKit does not draw what :has() selects anew when its box is checked; what follows the box, it does. */
 .style input { position: absolute; z-index: 1; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: pointer; }
 .style-frame {
   position: relative;
@@ -138,8 +139,8 @@ legend { padding: 0; margin-bottom: .9rem; font: 600 1.0625rem/1.3 var(--title-f
 }
 .no-example { display: grid !important; place-items: center; font: 500 2rem var(--title-font); color: var(--muted); }
 .style:hover .style-frame { box-shadow: 0 0 0 2px var(--muted); }
-.style:has(:checked) .style-frame { box-shadow: 0 0 0 3px var(--accent); }
-.style:has(:focus-visible) .style-frame { outline: 3px solid var(--accent); outline-offset: 5px; }
+.style :checked ~ .style-frame { box-shadow: 0 0 0 3px var(--accent); }
+.style :focus-visible ~ .style-frame { outline: 3px solid var(--accent); outline-offset: 5px; }
 .tick {
   position: absolute;
   inset-block-start: .5rem;
@@ -155,9 +156,9 @@ legend { padding: 0; margin-bottom: .9rem; font: 600 1.0625rem/1.3 var(--title-f
   transition: transform .15s;
 }
 .tick .icon { stroke-width: 2.4; width: 1rem; height: 1rem; }
-.style:has(:checked) .tick { transform: none; }
+.style :checked ~ .style-frame .tick { transform: none; }
 .style-name { display: block; min-height: 2.5em; padding-top: .45rem; font-size: .875rem; line-height: 1.25; overflow-wrap: anywhere; hyphens: auto; }
-.style:has(:checked) .style-name { font-weight: 600; }
+.style :checked ~ .style-name { font-weight: 600; }
 .style.is-empty { cursor: default; }
 .style.is-empty::before { content: ''; display: block; aspect-ratio: 4 / 5; border-radius: calc(var(--radius) - 4px); background: var(--well); }
 .style.is-empty::after { content: ''; display: block; height: calc(2.5em * .875 + .45rem * .125); min-height: calc(.875rem * 2.5); }

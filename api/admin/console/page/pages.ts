@@ -7,12 +7,14 @@ import { AuditPage } from './audit.ts';
 import { BatchesRoute } from './batches.ts';
 import { BulkRoute } from './bulk.ts';
 import { ControlsPage } from './controls.ts';
+import { CostsPage } from './costs.ts';
 import { JobsRoute } from './jobs-route.ts';
 import { KeysPage } from './keys.ts';
 import type { LiveStats } from './live-stats.ts';
 import { OverviewPage } from './overview.ts';
 import type { Place } from './route.ts';
 import { ShopsPage } from './shops.ts';
+import { WaitingOrdersPage } from './waiting-orders.ts';
 import { WebhooksPage } from './webhooks.ts';
 
 export interface PageProps {
@@ -32,8 +34,10 @@ export const PAGES: readonly ConsolePage[] = [
   { id: 'overview', title: 'Overview', key: 'o', view: OverviewPage },
   { id: 'jobs', title: 'Jobs', key: 'j', view: JobsRoute },
   { id: 'bulk', title: 'Bulk actions', key: 'b', view: BulkRoute },
+  { id: 'orders', title: 'Waiting orders', key: 'p', view: WaitingOrdersPage },
   { id: 'batches', title: 'Batches', key: 't', view: BatchesRoute },
   { id: 'controls', title: 'Queues', key: 'q', view: ControlsPage },
+  { id: 'costs', title: 'Costs', key: 'c', view: CostsPage },
   { id: 'keys', title: 'Keys', key: 'k', view: KeysPage },
   { id: 'shops', title: 'Shops', key: 's', view: ShopsPage },
   { id: 'webhooks', title: 'Webhooks', key: 'w', view: WebhooksPage },
