@@ -2,7 +2,7 @@
  * All takes of a page: submits them, follows their jobs, gives them up, tries them again, and finds them after a reload.
  * How to ask the service, and how to survive a bad network, is the client's business.
  */
-import type { EaselClient, Job, Progress } from '../client/types.ts';
+import type { Batch, EaselClient, Job, Progress } from '../client/types.ts';
 import { EaselError } from '../easel-client.ts';
 import type { KeptPreviews } from './kept-previews.ts';
 import type { KeptTake, KeptTakes } from './kept-takes.ts';
@@ -67,8 +67,8 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
   }
 
   function keep(take: Take): void {
-    const { id, style, variation, photoName, job, kept, begunAt: at } = take;
-    keptTakes.keep({ id, style, variation, photoName, kept, jobId: job?.id, over: isOver(take), at });
+    const { id, style, variation, togetherId, photoName, job, kept, begunAt: at } = take;
+    keptTakes.keep({ id, style, variation, togetherId, photoName, kept, jobId: job?.id, over: isOver(take), at });
   }
 
   /** Whatever goes wrong ends up in the take. */
@@ -102,6 +102,43 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
     }
   }
 
+  /** Several styles of one photo: it leaves once, and one decision is taken about the quota. */
+  async function sendTogether(begun: readonly Take[], image: Blob): Promise<void> {
+    const togetherId = newId();
+    for (const { id } of begun) {
+      const take = change(id, { togetherId });
+      if (take) keep(take);
+    }
+    const sending = new AbortController();
+    const answered = submitTogether(begun, { image, togetherId, signal: sending.signal });
+    const parts = begun.map(({ id, style }) =>
+      attempt(id, async signal => {
+        const job = (await answered).jobs?.find(one => one.style === style.id);
+        // The service takes in what there is room for.
+        if (!job) throw new EaselError('quota_exceeded', '');
+        await follow(id, job, signal);
+      }),
+    );
+    // Where one is given up the photo still leaves for the others.
+    const signals = begun.flatMap(({ id }) => following.get(id)?.signal ?? []);
+    const stop = () => signals.every(({ aborted }) => aborted) && sending.abort(closed ? CLOSED : undefined);
+    for (const signal of signals) signal.addEventListener('abort', stop);
+    await Promise.all(parts);
+  }
+
+  async function submitTogether(begun: readonly Take[], { image, togetherId, signal }: Together): Promise<Batch> {
+    const onProgress = ({ sent, total }: Progress) => {
+      for (const { id } of begun) change(id, { sent: total > 0 ? sent / total : 0 });
+    };
+    const wish = { image, styles: begun.map(({ style }) => style.id), customId: togetherId, partial: true };
+    try {
+      return await client.submitBatch(wish, { idempotencyKey: togetherId, signal, onProgress });
+    } catch (error) {
+      if (!closed) for (const { id } of begun) keptTakes.forget(id);
+      throw error;
+    }
+  }
+
   async function keepForOrder(id: string, signal: AbortSignal): Promise<void> {
     const { photo, style, variation = 0 } = takes.get(id) ?? {};
     if (!photo || !style) return;
@@ -129,10 +166,11 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
   }
 
   /** A job that is not there any more, or was of another session, is no take of this shopper. */
-  async function find({ id, jobId }: KeptTake, resuming: Promise<readonly Job[]>): Promise<void> {
+  async function find(kept: KeptTake, resuming: Promise<readonly Job[]>): Promise<void> {
+    const { id, jobId } = kept;
     await attempt(id, async signal => {
       try {
-        const job = jobId ? await client.get(jobId) : (await resuming).find(({ customId }) => customId === id);
+        const job = jobId ? await client.get(jobId) : (await resuming).find(one => isOf(kept, one));
         if (job) return await follow(id, job, signal);
       } catch (error) {
         if (!(error instanceof EaselError) || error.status !== 404) throw error;
@@ -155,7 +193,9 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
       const { blob, preview } = photo;
       const shared = { photoName, photo: blob, preview, variation: 0, sent: 0, begunAt: Date.now() };
       const begun = styles.map(style => add({ ...shared, id: newId(), style }));
-      for (const { id } of begun) void attempt(id, signal => send(id, signal));
+      const [first, ...others] = begun;
+      if (others.length > 0) void sendTogether(begun, blob);
+      else if (first) void attempt(first.id, signal => send(first.id, signal));
       return begun;
     },
     another(id) {
@@ -189,7 +229,7 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
     retry(id) {
       const take = takes.get(id);
       if (!take || !isOver(take)) return;
-      const { job: _, problem: __, canceling: ___, connection: ____, ...bare } = take;
+      const { job: _, problem: __, canceling: ___, connection: ____, togetherId: _____, ...bare } = take;
       const again = { ...bare, id: newId(), sent: 0, begunAt: Date.now() };
       keptTakes.forget(id);
       replace(takes, id, again);
@@ -221,6 +261,17 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
       for (const controller of following.values()) controller.abort(CLOSED);
     },
   };
+}
+
+interface Together {
+  readonly image: Blob;
+  readonly togetherId: string;
+  readonly signal: AbortSignal;
+}
+
+/** Whether the job is that of the take: by the name that its submit gave it. */
+function isOf({ id, togetherId, style }: KeptTake, job: Job): boolean {
+  return togetherId === undefined ? job.customId === id : job.customId === togetherId && job.style === style.id;
 }
 
 /** The one after the latest version of the same photo in the same style; undefined after the last. */
