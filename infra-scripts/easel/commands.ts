@@ -22,6 +22,10 @@ import { bulkWatch } from './commands/bulk-watch.ts';
 import { ceilingClear } from './commands/ceiling-clear.ts';
 import { ceilingSet } from './commands/ceiling-set.ts';
 import { costs } from './commands/costs.ts';
+import { customersClose } from './commands/customers-close.ts';
+import { customersErase } from './commands/customers-erase.ts';
+import { customersExport } from './commands/customers-export.ts';
+import { customersStatus } from './commands/customers-status.ts';
 import { doctor } from './commands/doctor.ts';
 import { generate } from './commands/generate.ts';
 import { health } from './commands/health.ts';
@@ -112,6 +116,10 @@ export const COMMANDS: readonly Command[] = [
   shopsShow,
   shopsCreate,
   shopsSet,
+  customersErase,
+  customersExport,
+  customersStatus,
+  customersClose,
   stylesList,
   stylesShow,
   stylesCreate,
