@@ -27,7 +27,7 @@ const JOBS = 150;
 const SUBMITS = 60;
 const PAUSE_MS = 4;
 /** How long the last one may take to arrive. */
-const ARRIVAL_LIMIT_MS = 10_000;
+const ARRIVAL_LIMIT_MS = 20_000;
 
 export const idle: Part = {
   name: 'idle',
