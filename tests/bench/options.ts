@@ -25,7 +25,7 @@ export const HELP = `npm run bench -- [--only part,part] [--rounds n] [--dry-run
 Parts:
 ${PARTS.map(({ name, title }) => `  ${name.padEnd(12)}${title}`).join('\n')}
 
-All of it takes about ten minutes. The peers are installed once with npm run bench:install;
+All of it takes ten to twelve minutes on a quiet machine. The peers are installed once with npm run bench:install;
 those of Redis and PostgreSQL need redis-server and postgresql on this machine. What is missing is said.`;
 
 /** The problem is a sentence. */

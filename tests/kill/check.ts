@@ -13,6 +13,8 @@ interface Row {
   readonly billed?: string;
   readonly run: number;
   readonly endedAt?: string;
+  readonly outcome?: string;
+  readonly detail?: string;
 }
 
 /** As an operator sees it. */
@@ -127,7 +129,12 @@ function checkCalls(
   const onRecord = rows.filter(({ billed }) => billed !== 'no').length;
   if (calls > rows.length) broken.push(`${calls} calls for ${job.id}, ${rows.length} on record`);
   if (pictures > onRecord) broken.push(`${pictures} pictures of ${job.id} were drawn, ${onRecord} on record as billed`);
-  if (pictures > 1 + kills) broken.push(`${pictures} pictures of ${job.id} after ${kills} deaths`);
+  // Whose heartbeat came too late, on a machine that is very busy, is dead to the others: it is on record as that.
+  const lost = rows.filter(({ outcome, detail }) => outcome === 'crashed' || /: lost$/.test(detail ?? '')).length;
+  if (pictures > 1 + kills + lost) {
+    const ledger = rows.map(({ outcome, detail }) => `${outcome}${detail ? `: ${detail}` : ''}`);
+    broken.push(`${pictures} pictures of ${job.id} after ${kills} deaths (${ledger.join('; ')})`);
+  }
 }
 
 /** Its counts are a snapshot, up to two seconds old. */

@@ -36,6 +36,7 @@ export function createLaws(world: Lawful): Laws {
   const spent = new Map<string, number>();
   const booked = new Map<string, number>();
   const wishes = new Map<string, string>();
+  const opened = new Set<string>();
   const violations: string[] = [];
   const broken = (sentence: string) => void violations.push(sentence);
 
@@ -50,10 +51,17 @@ export function createLaws(world: Lawful): Laws {
       demand(after.lease?.fence === after.fence, 'a run that runs has the lease of its fence');
     if (isDone(after.status)) demand(after.charge !== 'held', 'a run ended unsettled');
     if (before && before.run === after.run) forward(before, after, demand);
-    else if (before) demand(['failed', 'expired'].includes(before.status), 'only a run that failed is opened again');
+    else if (before) reopened(before, after, demand);
     else demand(after.run === 1, 'a job begins with its first run');
     // One that is born with an earlier picture may see its owner erase that at the same moment.
     if (after.status === 'succeeded' && before && before.status !== 'succeeded') delivered(after, demand);
+  }
+
+  function reopened(before: Run, { id, orderId }: Run, demand: (right: boolean, what: string) => void): void {
+    demand(['failed', 'expired'].includes(before.status), 'only a run that failed is opened again');
+    if (orderId === undefined) return;
+    demand(!opened.has(`${id} ${orderId}`), 'a bulk action opens a job once');
+    opened.add(`${id} ${orderId}`);
   }
 
   function forward(before: Run, after: Run, demand: (right: boolean, what: string) => void): void {
