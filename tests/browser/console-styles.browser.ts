@@ -46,6 +46,7 @@ test(
 
     await tryBoth(world);
     await isForEverybody(page, 'a style with its trial');
+    await page.evaluate(() => scrollTo(0, 0));
     await keepPicture(page, 'console-style-desktop');
     await page.locator('.trial').evaluate(section => section.scrollIntoView());
     await keepPicture(page, 'console-style-trial-desktop');

@@ -2,11 +2,13 @@
  * All takes of a page: submits them, follows their jobs, gives them up, tries them again, and finds them after a reload.
  * How to ask the service, and how to survive a bad network, is the client's business.
  */
-import type { Batch, EaselClient, Job, Progress } from '../client/types.ts';
+import type { EaselClient, Job } from '../client/types.ts';
 import { EaselError } from '../easel-client.ts';
 import type { KeptPreviews } from './kept-previews.ts';
 import type { KeptTake, KeptTakes } from './kept-takes.ts';
+import { newId } from './new-id.ts';
 import type { Photo } from './photo.ts';
+import { createSending } from './sending.ts';
 import { isOver, type Take, type TakeStyle, VARIATION_MAX } from './take.ts';
 
 export interface Takes {
@@ -47,6 +49,13 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
   /** Of each take that is sent or followed. */
   const following = new Map<string, AbortController>();
   let closed = false;
+  const { send, sendTogether, keepForOrder } = createSending({
+    ...{ client, change, keep, attempt, follow },
+    get: id => takes.get(id),
+    forget: id => keptTakes.forget(id),
+    signalOf: id => following.get(id)?.signal,
+    closedBy: () => (closed ? CLOSED : undefined),
+  });
 
   function change(id: string, news: Partial<Take>): Take | undefined {
     const take = takes.get(id);
@@ -84,68 +93,6 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
     } finally {
       following.delete(id);
     }
-  }
-
-  async function send(id: string, signal: AbortSignal): Promise<void> {
-    const take = takes.get(id);
-    if (!take?.photo) return;
-    keep(take);
-    const onProgress = ({ sent, total }: Progress) => change(id, { sent: total > 0 ? sent / total : 0 });
-    const { photo: image, style, variation } = take;
-    const options = variation > 0 ? { options: { variation } } : {};
-    const wish = { image, style: style.id, customId: id, ...options };
-    try {
-      await follow(id, await client.submit(wish, { idempotencyKey: id, signal, onProgress }), signal);
-    } catch (error) {
-      if (!takes.get(id)?.job && !closed) keptTakes.forget(id);
-      throw error;
-    }
-  }
-
-  /** Several styles of one photo: it leaves once, and one decision is taken about the quota. */
-  async function sendTogether(begun: readonly Take[], image: Blob): Promise<void> {
-    const togetherId = newId();
-    for (const { id } of begun) {
-      const take = change(id, { togetherId });
-      if (take) keep(take);
-    }
-    const sending = new AbortController();
-    const answered = submitTogether(begun, { image, togetherId, signal: sending.signal });
-    const parts = begun.map(({ id, style }) =>
-      attempt(id, async signal => {
-        const job = (await answered).jobs?.find(one => one.style === style.id);
-        // The service takes in what there is room for.
-        if (!job) throw new EaselError('quota_exceeded', '');
-        await follow(id, job, signal);
-      }),
-    );
-    // Where one is given up the photo still leaves for the others.
-    const signals = begun.flatMap(({ id }) => following.get(id)?.signal ?? []);
-    const stop = () => signals.every(({ aborted }) => aborted) && sending.abort(closed ? CLOSED : undefined);
-    for (const signal of signals) signal.addEventListener('abort', stop);
-    await Promise.all(parts);
-  }
-
-  async function submitTogether(begun: readonly Take[], { image, togetherId, signal }: Together): Promise<Batch> {
-    const onProgress = ({ sent, total }: Progress) => {
-      for (const { id } of begun) change(id, { sent: total > 0 ? sent / total : 0 });
-    };
-    const wish = { image, styles: begun.map(({ style }) => style.id), customId: togetherId, partial: true };
-    try {
-      return await client.submitBatch(wish, { idempotencyKey: togetherId, signal, onProgress });
-    } catch (error) {
-      if (!closed) for (const { id } of begun) keptTakes.forget(id);
-      throw error;
-    }
-  }
-
-  async function keepForOrder(id: string, signal: AbortSignal): Promise<void> {
-    const { photo, style, variation = 0 } = takes.get(id) ?? {};
-    if (!photo || !style) return;
-    const onProgress = ({ sent, total }: Progress) => change(id, { sent: total > 0 ? sent / total : 0 });
-    const options = variation > 0 ? { options: { variation } } : {};
-    const { uploadId, expiresAt } = await client.keepPhoto(photo, { style: style.id, ...options, signal, onProgress });
-    change(id, { keeping: false, kept: { uploadId, until: Date.parse(expiresAt) } });
   }
 
   async function follow(id: string, from: Job, signal: AbortSignal): Promise<void> {
@@ -263,12 +210,6 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
   };
 }
 
-interface Together {
-  readonly image: Blob;
-  readonly togetherId: string;
-  readonly signal: AbortSignal;
-}
-
 /** Whether the job is that of the take: by the name that its submit gave it. */
 function isOf({ id, togetherId, style }: KeptTake, job: Job): boolean {
   return togetherId === undefined ? job.customId === id : job.customId === togetherId && job.style === style.id;
@@ -286,9 +227,4 @@ function replace(takes: Map<string, Take>, id: string, by: Take): void {
   const entries = [...takes].map(([key, take]) => (key === id ? ([by.id, by] as const) : ([key, take] as const)));
   takes.clear();
   for (const [key, take] of entries) takes.set(key, take);
-}
-
-/** `randomUUID` is only there for pages that came by https. */
-function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
 }

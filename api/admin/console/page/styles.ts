@@ -19,7 +19,7 @@ export function StylesPage() {
   const actions = html`<button type="button" class="primary" disabled=${!list.value} onClick=${make}>New style …</button>`;
   return html`<${Page} title="Styles" about="In the order in which shoppers see them." actions=${actions}>
     <${Shown} of=${list}>${({ styles }: List) => html`
-      <${Table} label="Styles" head=${['Style', 'Sold', 'Model', 'Format', 'Prints at 300 dpi', '#A picture', '']}
+      <${Table} label="Styles" head=${['Style', 'Sold', 'Model', 'Format, print at 300 dpi', '#A picture', '']}
         rows=${styles.map((style, index) => rowOf(style, index, styles))} />`}</${Shown}>
   </${Page}>`;
 }
@@ -34,8 +34,9 @@ function rowOf(style: Style, index: number, styles: readonly Style[]) {
         ${style.draft && html` <span class="tag">draft</span>`}<br /><span class="faint">${style.id}</span>`,
       html`<${Sold} style=${style} />`,
       content?.drawnBy ?? html`<span class="state bad">no such model</span>`,
-      content ? `${content.size}, ${content.aspectRatio}` : '–',
-      content ? printWords(content) : '–',
+      content
+        ? html`${content.size}, ${content.aspectRatio}<br /><span class="faint">${printWords(content)}</span>`
+        : '–',
       priceWords(content?.priceUsd),
       html`<span class="actions in-line"><${Moves} style=${style} index=${index} styles=${styles} />
         ${style.version > 0 && html`<button type="button" role="switch" aria-checked=${style.enabled} aria-label=${`${labelOf(style)} is sold`} onClick=${() => turn(style)}>${style.enabled ? 'On' : 'Off'}</button>`}</span>`,
@@ -45,7 +46,7 @@ function rowOf(style: Style, index: number, styles: readonly Style[]) {
 
 export function Sold({ style: { version, enabled } }: { style: Style }) {
   if (version === 0) return html`<span class="faint">not published</span>`;
-  return html`<${State} of=${enabled ? 'active' : 'off'} /> <span class="faint">version ${version}</span>`;
+  return html`<${State} of=${enabled ? 'active' : 'off'} /> <span class="faint whole">version ${version}</span>`;
 }
 
 function Moves({ style, index, styles }: { style: Style; index: number; styles: readonly Style[] }) {
