@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { numberOf, oneOf, optionsOf } from '../command-options.ts';
 
 const HELP = `npm run prove -- [options]
 
@@ -20,18 +20,19 @@ const HELP = `npm run prove -- [options]
   --seed N        of all of them (default 1)
 `;
 
-const { values } = parseArgs({
-  options: {
-    ...{ runs: { type: 'string', default: '10000' }, embedded: { type: 'string', default: '20' } },
-    ...{ google: { type: 'string', default: '4' }, soak: { type: 'string', default: '15' } },
-    ...{ deliveries: { type: 'string', default: '10000' }, only: { type: 'string', default: '' } },
-    ...{ seed: { type: 'string', default: '1' }, beside: { type: 'boolean' }, help: { type: 'boolean' } },
+const values = optionsOf(
+  {
+    options: {
+      ...{ runs: { type: 'string', default: '10000' }, embedded: { type: 'string', default: '20' } },
+      ...{ google: { type: 'string', default: '4' }, soak: { type: 'string', default: '15' } },
+      ...{ deliveries: { type: 'string', default: '10000' }, only: { type: 'string', default: '' } },
+      ...{ seed: { type: 'string', default: '1' }, beside: { type: 'boolean' }, help: { type: 'boolean' } },
+    },
   },
-});
-if (values.help) {
-  console.log(HELP);
-  process.exit();
-}
+  HELP,
+);
+for (const name of ['runs', 'embedded', 'google', 'soak', 'deliveries', 'seed'] as const)
+  numberOf(name, values[name], HELP);
 
 interface Proof {
   readonly name: string;
@@ -106,8 +107,7 @@ interface Shown {
 }
 
 const chosen = values.only === '' ? Object.keys(PROOFS) : values.only.split(',');
-for (const name of chosen)
-  if (!PROOFS[name]) throw new Error(`--only: expected some of ${Object.keys(PROOFS)}, got ${name}`);
+for (const name of chosen) oneOf('only', name, { expected: Object.keys(PROOFS), help: HELP });
 const lane = async (names: readonly string[]): Promise<Shown[]> => {
   const shown: Shown[] = [];
   for (const proof of names.flatMap(name => PROOFS[name] ?? [])) shown.push(await run(proof));
