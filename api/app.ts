@@ -3,7 +3,7 @@
  * audience, and `anyone` is said aloud.
  */
 
-import Router from '@koa/router';
+import type Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import { createBatchWatch } from '../common/batches/watch-batch.ts';
 import { silentLog } from '../common/log.ts';
@@ -38,6 +38,7 @@ import { eraseCustomer } from './customers/erase-customer.ts';
 import { exportCustomer } from './customers/export-customer.ts';
 import { createExportLimit } from './customers/export-limit.ts';
 import { listRequests, postClose, showRequest } from './customers/privacy-requests.ts';
+import { dispatch } from './dispatch.ts';
 import { createReadiness, health, ready } from './health.ts';
 import { cancelJob, eraseJob } from './job-actions.ts';
 import { getEvents } from './job-events.ts';
@@ -164,7 +165,6 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
 
   const served = parts.legacy ? [...LEGACY_ROUTES, ...routes] : routes;
   checkRoutes(served);
-  const router = routerOf(api, served, authenticate);
   const app = new Koa();
   logBrokenAnswers(app, engine.log);
   app.use(measureRequests({ ...engine, log: parts.logRequests === true ? engine.log : silentLog }));
@@ -174,20 +174,18 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
   app.use(allowPages(origins, { cookies: parts.legacy ? LEGACY_PATH : undefined }));
   app.use(renderProblems(engine.log));
   if (objects) app.use(objects);
-  app.use(router.routes());
-  app.use(router.allowedMethods());
+  for (const middleware of dispatch(served, addRoute(api, authenticate))) app.use(middleware);
   return app;
 }
 
-function routerOf(api: Api, routes: readonly Route[], authenticate: ReturnType<typeof createAuthenticate>): Router {
-  const router = new Router();
+/** Adds a route with what stands before its handler. */
+function addRoute(api: Api, authenticate: ReturnType<typeof createAuthenticate>) {
   const signInLimit = limitSignIns(api.engine);
-  for (const route of routes) {
+  return (router: Router, route: Route): void => {
     const [method, path, audience, handler] = route;
     const guard: Middleware[] = audience === 'anyone' ? [] : [authenticate(audience, scopeOf(route))];
     if (handler === signIn) guard.unshift(signInLimit);
     const local = handler === getMetrics && api.localMetrics === true;
     router[method](path, ...(local ? guard.map(unlessLocal) : guard), ctx => handler(api, ctx));
-  }
-  return router;
+  };
 }

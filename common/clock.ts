@@ -18,6 +18,8 @@ export interface Random {
   fraction(): number;
 }
 
+const AHEAD_BYTES = 4_096;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (ms, run) => {
@@ -28,9 +30,26 @@ export const systemClock: Clock = {
 };
 
 export const systemRandom: Random = {
-  bytes: count => randomBytes(count),
+  bytes: createSystemBytes(),
   fraction: () => Math.random(),
 };
+
+/**
+ * Takes them from the system some hundreds of calls ahead: each call of the system's own costs as much as reading a
+ * document does. No byte is handed out twice.
+ */
+function createSystemBytes(): Random['bytes'] {
+  let ahead = Buffer.alloc(0);
+  return count => {
+    if (count > AHEAD_BYTES) return randomBytes(count);
+    if (ahead.length < count) ahead = randomBytes(AHEAD_BYTES);
+    // A copy: who keeps a few bytes for long is not to keep all of them.
+    const bytes = new Uint8Array(ahead.subarray(0, count));
+    ahead.fill(0, 0, count);
+    ahead = ahead.subarray(count);
+    return bytes;
+  };
+}
 
 /** Resolves after `ms`, or at once when the signal aborts. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {

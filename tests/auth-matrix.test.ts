@@ -47,8 +47,8 @@ test(
       ...{ engine, clientAccess: noClientAccess, outbound: createOutbound({ ...engine, allow: [] }) },
       ...{ sessionSecret: new Uint8Array(32), defaultModel: 'offline', closing: new AbortController().signal },
     });
-    const routers = api.middleware.flatMap(one => ('router' in one ? [one.router as Router] : []));
-    assert.is(routers.length, 1);
+    const routers = api.middleware.flatMap(one => ('routers' in one ? (one.routers as Router[]) : []));
+    assert.not.ok(api.middleware.some(one => 'router' in one));
     const mounted = routers.flatMap(({ stack }) => stack.map(({ methods, path }) => `${methods.at(-1)} ${path}`));
     assert.equal(mounted.sort(), ROUTES.map(nameOf).sort());
   }),

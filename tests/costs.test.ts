@@ -6,9 +6,16 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { costReport } from '../common/costs/cost-report.ts';
+import { eachDay } from '../common/costs/days.ts';
+import { readCosts } from '../common/costs/read-costs.ts';
+import { claim } from '../common/jobs/claim.ts';
+import { finish } from '../common/jobs/finish.ts';
+import { retry } from '../common/jobs/retry.ts';
 import { holdBooks, sum } from './costs/books.ts';
 import { STORIES } from './costs/stories.ts';
 import { misbehaving } from './do-then-fail.ts';
+import { claimed, delivered } from './job-scenes.ts';
 import { seededRandom } from './test-clock.ts';
 import { inWorld, type World } from './world.ts';
 
@@ -37,6 +44,36 @@ test(
         return fraction < 0.1 ? 'do-then-fail' : fraction < 0.15 ? 'fail' : 'ok';
       }),
     }),
+  }),
+);
+
+test(
+  'what is under way is not counted yet, and what a run before cost stays in its tier',
+  inWorld(async world => {
+    const { engine } = world;
+    const id = await claimed(world);
+    const today = { from: '2026-11-23', to: '2026-11-23' };
+    const byTier = async () => {
+      await holdBooks(engine, today);
+      const { rows } = costReport(await readCosts(engine, eachDay(today)), today, 'tier');
+      return rows.map(({ key, attempts, pictures }) => [key, attempts, pictures]);
+    };
+    assert.equal(await byTier(), []);
+    await finish(engine, id, 1, { kind: 'failed', code: 'unreadable_image', called: true });
+    await world.clock.advance(60_000);
+    assert.is((await claim(engine, id)).kind, 'claimed');
+    await finish(engine, id, 2, { kind: 'failed', code: 'unreadable_image', called: true });
+    assert.is((await world.job(id)).status, 'failed');
+    assert.equal(await byTier(), [['interactive', 2, 0]]);
+    const order = { by: { actor: 'a test' }, wish: {}, lane: 'bulk' } as const;
+    assert.ok('pair' in (await retry(engine, id, order)));
+    assert.equal(await byTier(), [['interactive', 2, 0]]);
+    assert.is((await claim(engine, id)).kind, 'claimed');
+    await finish(engine, id, 3, delivered());
+    assert.equal((await byTier()).sort(), [
+      ['bulk', 1, 1],
+      ['interactive', 2, 0],
+    ]);
   }),
 );
 

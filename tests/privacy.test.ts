@@ -5,7 +5,7 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { batches, COLLECTIONS, deliveries, privacyRequests, runs } from '../common/documents.ts';
+import { batches, COLLECTIONS, deliveries, privacyRequests, quotas, runs, uploads } from '../common/documents.ts';
 import type { PendingWebhook } from '../common/job.ts';
 import { claim } from '../common/jobs/claim.ts';
 import { finish } from '../common/jobs/finish.ts';
@@ -13,6 +13,7 @@ import { sweep } from '../common/jobs/sweep.ts';
 import { ownerUid } from '../common/owners.ts';
 import type { PrivacyRequest } from '../common/privacy/privacy-request.ts';
 import { stepErasure } from '../common/privacy/step-erasure.ts';
+import { scopesOf } from '../common/quota.ts';
 import { newDelivery } from '../common/webhooks/event.ts';
 import { type ApiWorld, inApiWorld } from './api-world.ts';
 import { CONNECTION, signedQuery } from './doubles/app-proxy.ts';
@@ -71,6 +72,10 @@ test(
     const spentBefore = await attemptsOf(world, ids);
     assert.ok((await held(world, MARK)).length > 5, 'there is something to find');
     await erased(world, server, HER);
+    const { settings, clock } = world.engine;
+    for (const { id } of scopesOf('default', { customer: HER }, 'named', settings, clock.now())) {
+      assert.is(await world.engine.store.get(quotas, id), undefined, 'the digest of her number');
+    }
     for (const trace of [HER, MARK, photo]) assert.equal(await held(world, trace), [], trace);
     // The requests themselves are named after her, by an id that is of no use without the secret; so are the audit's entries.
     const named = (await held(world, uid)).filter(place => !/^(privacyRequests|audit)\//.test(place));
@@ -188,6 +193,25 @@ test(
     const theirs = await world.call<Request>(`DELETE /v1/customers/${HER}?shop=cats`, { as: admin });
     await isDone(world, theirs.body.id);
     assert.is((await world.call(`GET /v1/jobs/${job}/output`, { as: cats })).body.code, 'erased');
+  }),
+);
+
+test(
+  'a photo that she has uploaded and nobody has drawn goes, wherever it lies, and his stays',
+  inApiWorld(async world => {
+    await world.shop('cats', { shopify: CONNECTION });
+    const [hers, his] = [await uploaded(world, HER), await uploaded(world, HIS)];
+    const server = await world.key('server', { shop: 'cats' });
+    assert.is((await objectsOf(world)).length, 4);
+    const { id } = (await ask(world, server, HER)).body;
+    const later = await world.call('POST /v1/uploads', { as: await session(world, HER), body: PHOTO });
+    assert.equal([later.status, later.body.code], [409, 'being_erased']);
+    await stepToEnd(world, id);
+    assert.equal(
+      [await world.engine.store.get(uploads, hers), (await world.engine.store.get(uploads, his))?.id],
+      [undefined, his],
+    );
+    assert.equal(await objectsOf(world), [`orders/cats/${his}/photo`, `uploads/${his}`]);
   }),
 );
 
@@ -324,6 +348,18 @@ async function attemptsOf(world: ApiWorld, ids: readonly string[]) {
 async function session(world: ApiWorld, customer: string): Promise<string> {
   const query = signedQuery({ now: world.clock.now(), changed: { logged_in_customer_id: customer } });
   return (await world.call(`POST /v1/sessions${query}`)).body.token ?? '';
+}
+
+const PHOTO = { contentType: 'image/png', bytes: 4 };
+
+/** An upload of the customer's, with a copy that was made for an order. */
+async function uploaded(world: ApiWorld, customer: string): Promise<string> {
+  const as = await session(world, customer);
+  const { body } = await world.call<{ uploadId: string }>('POST /v1/uploads', { as, body: PHOTO });
+  for (const path of [`uploads/${body.uploadId}`, `orders/cats/${body.uploadId}/photo`]) {
+    await world.engine.bucket.put(path, Buffer.from('four'), PHOTO);
+  }
+  return body.uploadId;
 }
 
 async function objectsOf({ platform }: ApiWorld): Promise<string[]> {

@@ -4,8 +4,11 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { uploads } from '../common/documents.ts';
+import { keptPath } from '../common/picture.ts';
 import { SETTLE_MS } from '../common/privacy/erase-shop.ts';
 import { NOBODY } from '../common/privacy/privacy-request.ts';
+import { noteUpload } from '../common/uploads.ts';
 import { type ApiWorld, inApiWorld } from './api-world.ts';
 import { CONNECTION, signedMessage, signedQuery } from './doubles/app-proxy.ts';
 import { waitFor } from './wait-for.ts';
@@ -42,6 +45,7 @@ test(
     ];
     await order(world, server, bought, '1002');
     await order(world, server, other, '1003');
+    const [photo, kept] = [await orderedPhoto(world, '1001'), await orderedPhoto(world, '1003')];
     assert.is(await tell(world, 'customers/redact', REDACT), 204);
     const [request] = await requests(world, server);
     assert.equal([request?.kind, request?.asked], ['erase-customer', 'shopify']);
@@ -50,6 +54,9 @@ test(
     for (const id of [mine, bought]) assert.equal((await world.run(id)).owner, {});
     for (const id of [unsold, other]) assert.is.not((await world.run(id)).ownerUid, NOBODY);
     assert.is((await world.call(`GET /v1/jobs/${other}/output`, { as: server })).status, 302);
+    const { store } = world.engine;
+    assert.equal([await store.get(uploads, photo), (await store.get(uploads, kept))?.id], [undefined, kept]);
+    assert.equal(await left(world, `orders/cats/${photo}/`), [], 'a photo that was sent with an order');
     assert.equal(await left(world, `orders/cats/${bought}/`), []);
     assert.is((await left(world, `orders/cats/${other}/`)).length, 3);
   }),
@@ -202,6 +209,19 @@ async function drawn(world: ApiWorld, as: string, variation = 0): Promise<string
 async function order(world: ApiWorld, as: string, id: string, orderId: string): Promise<void> {
   assert.is((await world.call(`POST /v1/jobs/${id}/order`, { as, body: { orderId } })).status, 200);
   await waitFor('the copies of the order', async () => (await world.run(id)).kept?.picture);
+}
+
+/** A guest's photo that waits for its picture. */
+async function orderedPhoto({ engine, clock }: ApiWorld, orderId: string): Promise<string> {
+  const { id } = await noteUpload(engine, { shop: 'cats', ownerUid: 'a guest', contentType: 'image/png', bytes: 4 });
+  const path = keptPath({ id, shop: 'cats' }, 'photo');
+  await engine.bucket.put(path, Buffer.from('four'), { contentType: 'image/png' });
+  await engine.store.transaction(async tx => {
+    const upload = await tx.get(uploads, id);
+    const ordered = { keptAt: clock.now(), orderIds: [orderId], orderedAt: clock.now(), waits: true, path } as const;
+    if (upload) tx.set(uploads, { ...upload, ...ordered });
+  });
+  return id;
 }
 
 async function tell(world: ApiWorld, topic: string, body: unknown, id = 'one'): Promise<number> {

@@ -125,6 +125,7 @@ function changes(): { name: string; body?: object }[] {
     'POST /v1/admin/shops': { id: 'mine', name: 'Mine' },
     'PATCH /v1/admin/shops/default': { name: 'Mine' },
     'POST /v1/admin/styles': { id: 'mine', label: 'Mine', prompt: 'Draw it as I would do it.' },
+    'POST /v1/admin/costs/rebuild': { from: '2026-11-23', reason: 'x' },
     'PUT /v1/admin/styles/order': { ids: ['charcoal'] },
     'PUT /v1/admin/budget/override': { usd: 1, until, reason: 'x' },
     [`PUT /v1/admin/models/${DEFAULT_MODEL}/hold`]: { until, reason: 'x' },

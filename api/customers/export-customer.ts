@@ -14,8 +14,8 @@ import { takesMore } from '../takes-more.ts';
 import { customerOf } from './customer-of.ts';
 import { exportedCustomer, exportedParts, type Part, readCursor } from './exported.ts';
 
-/** Cloud Run ends a request after 60 s: better to end before, between two lines. */
-const STREAM_MAX_MS = 45_000;
+/** Cloud Run ends a request after 60 s, and the command line waits for half of that: better to end before, between two lines. */
+const STREAM_MAX_MS = 20_000;
 
 export const exportQuery = z.strictObject({
   shop: shopId.optional(),

@@ -31,6 +31,10 @@ export async function askHandOver(engine: Engine, wish: HandOverWish): Promise<P
   const uid = ownerUid(settings.idSecret, shop, { customer });
   const total = await countJobs(engine, { shop, ownerUid: uid });
   const entry = openEntry(engine);
+  // Every time that it is asked for: somebody who reads the log is told once more.
+  engine.log.warn('a customer wants to be told what is held: hand the export on, then close the request', {
+    reason: id,
+  });
   return store.transaction(async tx => {
     const before = await tx.get(privacyRequests, id);
     if (before) return before;

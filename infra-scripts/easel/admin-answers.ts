@@ -139,6 +139,7 @@ export interface CeilingAnswer {
 export interface AdminJobAnswer {
   readonly id: string;
   readonly shop: string;
+  readonly done: boolean;
   readonly status: string;
   readonly sequence: number;
   readonly code?: string;

@@ -22,6 +22,10 @@ import { bulkWatch } from './commands/bulk-watch.ts';
 import { ceilingClear } from './commands/ceiling-clear.ts';
 import { ceilingSet } from './commands/ceiling-set.ts';
 import { costs } from './commands/costs.ts';
+import { customersClose } from './commands/customers-close.ts';
+import { customersErase } from './commands/customers-erase.ts';
+import { customersExport } from './commands/customers-export.ts';
+import { customersStatus } from './commands/customers-status.ts';
 import { doctor } from './commands/doctor.ts';
 import { generate } from './commands/generate.ts';
 import { health } from './commands/health.ts';
@@ -59,6 +63,15 @@ import { shopsShow } from './commands/shops-show.ts';
 import { stats } from './commands/stats.ts';
 import { status } from './commands/status.ts';
 import { styles } from './commands/styles.ts';
+import { stylesCreate } from './commands/styles-create.ts';
+import { stylesDiscard } from './commands/styles-discard.ts';
+import { stylesEdit } from './commands/styles-edit.ts';
+import { stylesList } from './commands/styles-list.ts';
+import { stylesOrder } from './commands/styles-order.ts';
+import { stylesPublish } from './commands/styles-publish.ts';
+import { stylesShow } from './commands/styles-show.ts';
+import { stylesOff, stylesOn } from './commands/styles-switch.ts';
+import { stylesTry } from './commands/styles-try.ts';
 import { version } from './commands/version.ts';
 import { webhooksList } from './commands/webhooks-list.ts';
 import { webhooksReplay } from './commands/webhooks-replay.ts';
@@ -103,6 +116,20 @@ export const COMMANDS: readonly Command[] = [
   shopsShow,
   shopsCreate,
   shopsSet,
+  customersErase,
+  customersExport,
+  customersStatus,
+  customersClose,
+  stylesList,
+  stylesShow,
+  stylesCreate,
+  stylesEdit,
+  stylesTry,
+  stylesPublish,
+  stylesDiscard,
+  stylesOff,
+  stylesOn,
+  stylesOrder,
   costs,
   ledgerCheck,
   ledgerRebuild,

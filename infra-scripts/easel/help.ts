@@ -24,7 +24,10 @@ function pageFor(topic: readonly string[], commands: readonly Command[]): Page {
   if (first === 'help') return overview(commands);
   if (first === 'exit-codes') return exitCodes();
   const group = commands.filter(({ name }) => topic.length === 1 && name.startsWith(`${first} `));
-  return group.length > 0 ? groupPage(first, group) : commandPage(findCommand(topic, commands));
+  if (group.length === 0) return commandPage(findCommand(topic, commands));
+  const alone = commands.find(({ name }) => name === first);
+  if (!alone) return groupPage(first, group);
+  return screen => [...commandPage(alone)(screen), '', ...list('Others', group.map(entryOf), screen)];
 }
 
 function overview(commands: readonly Command[]): Page {

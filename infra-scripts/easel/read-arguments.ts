@@ -64,7 +64,8 @@ export function readArguments({ plain, given }: Words, commands: readonly Comman
 export function findCommand(plain: readonly string[], commands: readonly Command[]): Command {
   const [first, second] = plain;
   if (first === undefined) throw usageFault('Which command?', '"easel help" lists them.');
-  const found = commands.find(({ name }) => name === first || name === `${first} ${second}`);
+  const named = (wanted: string) => commands.find(({ name }) => name === wanted);
+  const found = named(`${first} ${second}`) ?? named(first);
   if (found) return found;
   const group = commands.filter(({ name }) => name.startsWith(`${first} `));
   if (group.length > 0) {

@@ -59,9 +59,14 @@ async function runDirectly(command: Command, common: Omit<Call, 'client'>): Prom
 function helpTopic({ plain, given, help }: Words): readonly string[] | undefined {
   if (plain[0] === 'help') return plain.slice(1);
   if (plain.length === 0 && given.length === 0) return [];
-  const isGroup = plain.length === 1 && COMMANDS.some(({ name }) => name.startsWith(`${plain[0]} `));
+  const [first = ''] = plain;
+  // "easel styles" is a command, and the first word of others.
+  const isGroup =
+    plain.length === 1 &&
+    COMMANDS.some(({ name }) => name.startsWith(`${first} `)) &&
+    !COMMANDS.some(({ name }) => name === first);
   // Of "easel generate cat.jpg --help" the photo is no part of the topic.
-  const command = COMMANDS.find(({ name }) => `${plain.join(' ')} `.startsWith(`${name} `));
+  const command = COMMANDS.filter(({ name }) => `${plain.join(' ')} `.startsWith(`${name} `)).at(-1);
   if (help) return command?.name.split(' ') ?? plain;
   return isGroup ? plain : undefined;
 }

@@ -11,8 +11,9 @@ import { renderText } from './report.ts';
 import { runParts } from './run-parts.ts';
 
 const QUICK = ['submit', 'poll', 'engine', 'idle'];
+const ROUNDS = 3;
 
-const options = readOptions(process.argv.slice(2));
+const options = readOptions(process.argv.slice(2), { only: QUICK, rounds: ROUNDS });
 if ('problem' in options) {
   console.error(options.problem);
   process.exit(2);
@@ -26,7 +27,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 const { ratios: before, parts: known } = await readResults();
-const names = options.only.length > 0 ? options.only : QUICK;
+const names = options.only;
 const parts = PARTS.filter(({ name }) => names.includes(name));
 const results = await runParts(parts, { ...options, processes, say: line => console.error(line) });
 processes.endAll();

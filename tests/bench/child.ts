@@ -2,6 +2,8 @@
  * The measured process's half of the conversation with the benchmark: it says that it is ready, then answers what it
  * is asked by name. It ends when the benchmark ends, however that came.
  */
+import { createProfiler } from './profile.ts';
+
 interface Question {
   readonly number: number;
   readonly ask: string;
@@ -11,11 +13,13 @@ interface Question {
 /** Each question has its own kind of argument; who asks knows which. */
 export type Answers = { readonly [ask: string]: (argument: never) => unknown };
 
-export function answerBenchmark(answers: Answers, ready: object = {}): void {
+export function answerBenchmark(own: Answers, ready: object = {}): void {
+  const profiler = createProfiler();
+  const answers: Answers = { used, beginProfile: profiler.begin, endProfile: profiler.end, ...own };
   process.on('disconnect', () => process.exit());
   process.on('message', ({ number, ask, argument }: Question) => {
     Promise.resolve()
-      .then(() => (ask === 'used' ? used() : answers[ask]?.(argument as never)))
+      .then(() => answers[ask]?.(argument as never))
       .then(
         answer => process.send?.({ number, answer }),
         (error: unknown) => process.send?.({ number, failed: error instanceof Error ? error.stack : String(error) }),

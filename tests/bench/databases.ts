@@ -35,7 +35,7 @@ export function createDatabases(processes: Processes): Databases {
     async postgres() {
       const server = await once('postgres', () => startPostgres(processes));
       const name = `bench${++databases}`;
-      await run(postgresProgram('psql'), ['-q', `${server}/postgres`, '-c', `CREATE DATABASE ${name}`]);
+      await createDatabase(server, name);
       return `${server}/${name}`;
     },
   };
@@ -71,6 +71,19 @@ async function startPostgres(processes: Processes): Promise<string> {
   const options = ['-D', data, '-p', String(port), '-k', dir, '-c', 'listen_addresses=127.0.0.1'];
   await startServer(processes, postgresProgram('postgres'), options, { port, install, ...owner });
   return `postgresql://bench@127.0.0.1:${port}`;
+}
+
+/** It takes connections a moment before it takes commands. */
+async function createDatabase(server: string, name: string): Promise<void> {
+  const command = ['-q', `${server}/postgres`, '-c', `CREATE DATABASE ${name}`];
+  for (const endMs = performance.now() + READY_LIMIT_MS; ; await sleep(100)) {
+    try {
+      await run(postgresProgram('psql'), command);
+      return;
+    } catch (error) {
+      if (performance.now() > endMs) throw new Error(`psql: ${(error as { stderr?: string }).stderr ?? error}`);
+    }
+  }
 }
 
 /** PostgreSQL refuses to run as root, and then runs as the user that its package made. */

@@ -22,6 +22,7 @@ export interface EaselReady {
   /** The server key. */
   readonly key: string;
   readonly adminKey: string;
+  readonly storefrontKey: string;
 }
 
 /** 64 × 80 pixels of one colour. It is verified, and its preview made, like any other picture. */
@@ -52,7 +53,7 @@ const { url, engine } = await startEmbedded(read.config, {
 });
 if (paused) await pauseQueue(engine, 'interactive', { because: 'operator', reason: 'only the intake is measured' });
 
-const { server: key, admin: adminKey } = readKeys(dataDir, engine.random);
-const ready: EaselReady = { url, key, adminKey };
+const { server: key, admin: adminKey, storefront: storefrontKey } = readKeys(dataDir, engine.random);
+const ready: EaselReady = { url, key, adminKey, storefrontKey };
 // When the worker was handed its tasks, since this was asked last.
 answerBenchmark({ startedAt: () => startedAt.splice(0) }, ready);

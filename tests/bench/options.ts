@@ -25,12 +25,15 @@ export const HELP = `npm run bench -- [--only part,part] [--rounds n] [--dry-run
 Parts:
 ${PARTS.map(({ name, title }) => `  ${name.padEnd(12)}${title}`).join('\n')}
 
-All of it takes about ten minutes. The peers are installed once with npm run bench:install;
+All of it takes ten to twelve minutes on a quiet machine. The peers are installed once with npm run bench:install;
 those of Redis and PostgreSQL need redis-server and postgresql on this machine. What is missing is said.`;
 
 /** The problem is a sentence. */
-export function readOptions(words: readonly string[]): Options | { readonly problem: string } {
-  let options: Options = { only: [], rounds: ROUNDS, write: true, smoke: false, help: false };
+export function readOptions(
+  words: readonly string[],
+  defaults: Partial<Options> = {},
+): Options | { readonly problem: string } {
+  let options: Options = { only: [], rounds: ROUNDS, write: true, smoke: false, help: false, ...defaults };
   for (let index = 0; index < words.length; index++) {
     const [word = '', next = ''] = [words[index], words[index + 1]];
     if (word === '--help') options = { ...options, help: true };

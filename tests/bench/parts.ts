@@ -1,4 +1,5 @@
 /** The parts of the benchmark, in the order in which they are measured and shown. */
+import { costs } from './parts/costs.ts';
 import { drawing } from './parts/drawing.ts';
 import { engine } from './parts/engine.ts';
 import { halfLoad } from './parts/half-load.ts';
@@ -11,4 +12,16 @@ import { stores } from './parts/stores.ts';
 import { submit } from './parts/submit.ts';
 import type { Part } from './stage.ts';
 
-export const PARTS: readonly Part[] = [submit, poll, engine, drawing, idle, halfLoad, start, memory, stores, kill];
+export const PARTS: readonly Part[] = [
+  submit,
+  poll,
+  engine,
+  costs,
+  drawing,
+  idle,
+  halfLoad,
+  start,
+  memory,
+  stores,
+  kill,
+];

@@ -24,7 +24,7 @@ test(
   'a portrait that was sold opens after thirty-one days, and a version that was not is gone',
   inApiWorld(
     async world => {
-      await world.shop('cats', { shopify: CONNECTION });
+      await world.shop('cats', { shopify: CONNECTION, release: 'on-order' });
       const [key, server] = [
         await world.key('storefront', { shop: 'cats' }),
         await world.key('server', { shop: 'cats' }),
@@ -43,6 +43,9 @@ test(
           await shop.choose('Charcoal');
           await shop.submit();
           await shop.stageIs('succeeded');
+          const shown = await page.locator('easel-portrait .stage .picture').getAttribute('src');
+          assert.match(shown ?? '', /-preview\?/, 'before the order the preview alone');
+          assert.not.ok(await page.getByRole('button', { name: 'Download' }).isVisible());
           unsold = await inForm(page);
           await page.getByRole('button', { name: 'Another version' }).click();
           await shop.takesAre('succeeded', 2);

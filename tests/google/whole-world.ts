@@ -61,6 +61,8 @@ export interface WholeWorldOptions {
   readonly concurrency?: number;
   /** Puts something around the worker's store. */
   readonly aroundStore?: (store: Engine['store']) => Engine['store'];
+  /** The bucket keeps what is replaced or deleted, as the one in production does. */
+  readonly versioning?: boolean;
   /** Hears of every delivery before it is handled. */
   readonly onDelivery?: (taskName: string) => void;
 }
@@ -89,7 +91,7 @@ async function open(options: WholeWorldOptions, opened: AsyncDisposableStack): P
   opened.defer(() => emulator.stop());
   const firestore = await startFirestoreMeter(emulator.host);
   opened.defer(() => firestore.close());
-  const storage = await openStorageDouble({ now: Date.now });
+  const storage = await openStorageDouble({ now: Date.now, versioning: options.versioning === true });
   opened.defer(() => storage.close());
   const server = createServer();
   const workerUrl = `http://127.0.0.1:${await listen(server)}`;

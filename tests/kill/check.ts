@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { GeminiDouble } from '../doubles/gemini.ts';
 import type { BatchDouble } from '../doubles/gemini-batch.ts';
 import { DONE_LIMIT_MS, download, type JobAnswer, type Service } from '../service.ts';
+import { PLATFORM } from '../service-processes.ts';
 import { waitFor } from '../wait-for.ts';
 import { ITEMS, type Order, promptsOf } from './orders.ts';
 
@@ -13,6 +14,8 @@ interface Row {
   readonly billed?: string;
   readonly run: number;
   readonly endedAt?: string;
+  readonly outcome?: string;
+  readonly detail?: string;
 }
 
 /** As an operator sees it. */
@@ -20,7 +23,6 @@ interface Whole {
   readonly status: string;
   readonly run: number;
   readonly pending: readonly string[];
-  readonly input?: object;
   readonly output?: { readonly expiresAt: string };
   readonly attemptRows: readonly Row[];
 }
@@ -78,7 +80,7 @@ async function checkJob(rig: Judged, { job, order, prompt, broken }: Checked): P
   if (order.retried !== undefined && whole.run !== 1 + order.retried)
     broken.push(`${job.id} was opened again ${order.retried} times, and is at its run ${whole.run}`);
   if (prompt !== undefined) checkCalls(rig, { job, whole, prompt, broken });
-  if (order.erased) return checkGone(rig.service, { job, whole, broken });
+  if (order.erased) return checkGone(rig.service, { job, order, broken });
   if (job.status !== 'succeeded') return;
   const { status, bytes } = await download(job.output?.url ?? '');
   const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -101,13 +103,15 @@ async function settled(service: Service, id: string): Promise<Whole> {
   return whole as unknown as Whole;
 }
 
-async function checkGone(
-  service: Service,
-  { job, whole, broken }: Pick<Checked, 'job' | 'broken'> & { readonly whole: Whole },
-): Promise<void> {
+async function checkGone(service: Service, { job, order, broken }: Omit<Checked, 'prompt'>): Promise<void> {
   const { status } = await service.call('GET', `/v1/jobs/${job.id}/output`);
   if (status === 302) broken.push(`${job.id} was erased, and its picture is handed out`);
-  if (whole.input || whole.output) broken.push(`${job.id} was erased, and its photo or picture is still there`);
+  for (const address of order.urls ?? []) {
+    const { pathname, search } = new URL(address);
+    // On embedded the process that signed it may be gone; its successor answers for the same objects.
+    const url = PLATFORM === 'embedded' ? `${service.url()}${pathname}${search}` : address;
+    if ((await download(url)).status === 200) broken.push(`${job.id} was erased, and ${pathname} is still there`);
+  }
 }
 
 /** Each call of the model stands in the job's ledger, and pictures beyond the first have a death to show for it. */
@@ -127,7 +131,12 @@ function checkCalls(
   const onRecord = rows.filter(({ billed }) => billed !== 'no').length;
   if (calls > rows.length) broken.push(`${calls} calls for ${job.id}, ${rows.length} on record`);
   if (pictures > onRecord) broken.push(`${pictures} pictures of ${job.id} were drawn, ${onRecord} on record as billed`);
-  if (pictures > 1 + kills) broken.push(`${pictures} pictures of ${job.id} after ${kills} deaths`);
+  // Whose heartbeat came too late, on a machine that is very busy, is dead to the others: it is on record as that.
+  const lost = rows.filter(({ outcome, detail }) => outcome === 'crashed' || /: lost$/.test(detail ?? '')).length;
+  if (pictures > 1 + kills + lost) {
+    const ledger = rows.map(({ outcome, detail }) => `${outcome}${detail ? `: ${detail}` : ''}`);
+    broken.push(`${pictures} pictures of ${job.id} after ${kills} deaths (${ledger.join('; ')})`);
+  }
 }
 
 /** Its counts are a snapshot, up to two seconds old. */

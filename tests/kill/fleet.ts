@@ -76,6 +76,7 @@ export async function openFleet({ directory, env, roles }: FleetOptions): Promis
     freeze(instance) {
       takeOff(instance);
       instance.signal('SIGSTOP');
+      frontOf(instance).cut(instance.port);
     },
     thaw(instance) {
       instance.signal('SIGCONT');

@@ -9,12 +9,14 @@ export interface Front {
   /** From now on the process at this port gets new connections; those that it has it keeps when it is taken off. */
   add(port: number): void;
   remove(port: number): void;
+  /** Cuts what it has, as a front does that hears nothing of a process any more. */
+  cut(port: number): void;
   close(): Promise<void>;
 }
 
 export async function openFront(): Promise<Front> {
   const behind: number[] = [];
-  const open = new Set<Socket>();
+  const open = new Map<Socket, number>();
   let turn = 0;
 
   const server = createServer(client => {
@@ -26,7 +28,7 @@ export async function openFront(): Promise<Front> {
       [client, process],
       [process, client],
     ] as const) {
-      open.add(one);
+      open.set(one, port);
       one.once('close', () => {
         open.delete(one);
         other.destroy();
@@ -45,8 +47,11 @@ export async function openFront(): Promise<Front> {
       const index = behind.indexOf(one);
       if (index >= 0) behind.splice(index, 1);
     },
+    cut(port) {
+      for (const [socket, to] of open) if (to === port) socket.destroy();
+    },
     close() {
-      for (const socket of open) socket.destroy();
+      for (const socket of open.keys()) socket.destroy();
       return new Promise(closed => server.close(() => closed()));
     },
   };

@@ -3,9 +3,11 @@
  * `points.ts`, places at which the process kills itself when the supervisor has armed them. A file says which and at
  * which pass; whoever meets it removes the file first, so that a process dies once. Times are scaled by EASEL_SCALE.
  */
-import { readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, Server, type ServerResponse } from 'node:http';
 import { registerHooks } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { KILL_POINTS } from './points.ts';
 
 const ARM = process.env.EASEL_ARM ?? '';
@@ -99,3 +101,20 @@ Server.prototype.emit = function (this: Server, event: string | symbol, ...args:
   }
   return Reflect.apply(emit, this, [event, ...args]) as boolean;
 };
+
+/**
+ * Asked by SIGUSR2, a process collects its garbage and writes what is left: the soak's gauge. Nothing of the product's
+ * listens to that signal.
+ */
+const GAUGE = process.env.EASEL_GAUGE ?? '';
+if (GAUGE !== '') {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  process.on('SIGUSR2', () => {
+    collect();
+    const { heapUsed, rss, external } = process.memoryUsage();
+    const file = `${GAUGE}.${process.pid}`;
+    writeFileSync(`${file}.part`, JSON.stringify({ heapUsed, rss, external }));
+    renameSync(`${file}.part`, file);
+  });
+}

@@ -14,7 +14,7 @@ export interface Instance {
   readonly port: number;
   readonly pid: number;
   runs(): boolean;
-  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGUSR2'): void;
   /** Resolves with its exit code when it is gone; null when a signal has ended it. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>;
 }

@@ -11,7 +11,7 @@ import { ended } from './bulk.ts';
 import { brokenPromises, faultsFound } from './check.ts';
 import type { Instance } from './instance.ts';
 import { itemsUntilMade } from './orders.ts';
-import { LEASE_MS, type Rig } from './rig.ts';
+import type { Rig } from './rig.ts';
 import type { Cycle } from './supervisor.ts';
 import { sendTraffic } from './traffic.ts';
 
@@ -25,7 +25,7 @@ const BUSY_MS = 4_000;
 const DRAWS_MS = 1_200;
 const DEATHS = 3;
 const DEATH_WITHIN_MS = 2_500;
-const RUNS_LIMIT_MS = 20_000;
+const RUNS_LIMIT_MS = 60_000;
 
 /** What it does; answers how often it struck, and with what is wrong already. */
 type Strike = (rig: Rig) => Promise<{ readonly strikes: number; readonly broken: readonly string[] }>;
@@ -49,12 +49,12 @@ const STRIKES: { readonly [mode in RoundMode]: Strike } = {
     if (!sleeper) throw new Error('nobody draws');
     rig.kills++;
     rig.fleet.freeze(sleeper);
-    await sleep(LEASE_MS + 1_000);
+    await sleep(rig.leaseMs + 1_000);
     // Where there is another one, it has taken over what the sleeper held.
     if (rig.fleet.living().some(({ role }) => role === sleeper.role)) await othersFinish(rig);
     rig.fleet.thaw(sleeper);
     // What it was about to do, it does now.
-    await sleep(LEASE_MS / 2);
+    await sleep(rig.leaseMs / 2);
     return { strikes: 1, broken: sleeper.runs() ? [] : ['a process that stood still ended'] };
   },
 

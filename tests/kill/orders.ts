@@ -18,6 +18,8 @@ export interface Order {
   batchId?: string;
   canceled?: boolean;
   erased?: boolean;
+  /** Where its photo and picture were handed out before it was erased. */
+  urls?: readonly string[];
   /** Kept for an order of the shop's. */
   ordered?: boolean;
   /** How often an operator's bulk action has opened it again. */
@@ -100,7 +102,15 @@ export function cancelUntilAnswered({ service }: Asking, order: Order): Promise<
   });
 }
 
-export function eraseUntilAnswered({ service }: Asking, order: Order): Promise<void> {
+/** Whoever has an address from before must find nothing there afterwards. */
+export async function eraseUntilAnswered({ service }: Asking, order: Order): Promise<void> {
+  await persist(`the addresses of ${order.customerId}`, async () => {
+    const key = (await service.keys()).admin;
+    type Shown = { readonly input?: { readonly url: string }; readonly output?: { readonly url: string } };
+    const { status, body } = await service.call<Shown>('GET', `/v1/admin/jobs/${order.ids[0]}`, { key });
+    order.urls = [body.input, body.output].flatMap(object => (object ? [object.url] : []));
+    return status === 200;
+  });
   return persist(`the erasure of ${order.customerId}`, async () => {
     const { status } = await service.call('DELETE', `/v1/jobs/${order.ids[0]}`);
     order.erased = status === 200;

@@ -6,10 +6,10 @@
 import { PLATFORM } from '../service-processes.ts';
 import { seededRandom } from '../test-clock.ts';
 import { faultsFound } from './check.ts';
-import { TWO_EACH } from './fleet.ts';
+import { ONE_EACH, TWO_EACH } from './fleet.ts';
 import { ROUND_MODES, type RoundMode, strikeOnce } from './modes.ts';
 import { KILL_POINTS, type KillPoint } from './points.ts';
-import { type Rig, SCALE, withRig } from './rig.ts';
+import { type Rig, scaleOf, withRig } from './rig.ts';
 import { type Cycle, killOnce } from './supervisor.ts';
 
 export const MODES = ['points', ...ROUND_MODES] as const;
@@ -52,8 +52,9 @@ interface Subject {
 export async function torture(options: TortureOptions): Promise<TortureTotal> {
   const { mode, runs, seed, limitMs = Number.POSITIVE_INFINITY, print = () => {} } = options;
   const subjects = subjectsOf(options);
+  const roles = mode === 'points' ? ONE_EACH : TWO_EACH;
   print(
-    `${PLATFORM}, ${mode}, seed ${seed}, ${runs} of each of ${subjects.length}; leases and sweeps run ${SCALE} times as fast`,
+    `${PLATFORM}, ${mode}, seed ${seed}, ${runs} of each of ${subjects.length}; leases and sweeps run ${scaleOf(roles)} times as fast`,
   );
   const startedAt = performance.now();
   const cycles: Cycle[] = [];
@@ -76,7 +77,7 @@ export async function torture(options: TortureOptions): Promise<TortureTotal> {
       extra.push(...(await faultsFound(rig.service)));
       orders = rig.orders.length;
     },
-    mode === 'points' ? {} : { roles: TWO_EACH },
+    { roles },
   );
   for (const { id, what } of subjects)
     print(

@@ -3,7 +3,7 @@
  * and judges what is left by its API, the pictures and the counts of the model's doubles. Prints a line for each subject;
  * any broken promise ends it with a failure.
  */
-import { parseArgs } from 'node:util';
+import { optionsOf, numberOf as readNumber, oneOf as readOne } from '../command-options.ts';
 
 const HELP = `npm run torture -- [options]
 
@@ -21,18 +21,20 @@ const HELP = `npm run torture -- [options]
   --help         this text
 `;
 
-const { values } = parseArgs({
-  options: {
-    ...{ mode: { type: 'string', default: '' }, runs: { type: 'string' }, minutes: { type: 'string' } },
-    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
-    ...{ platform: { type: 'string', default: 'embedded' }, points: { type: 'string', default: '' } },
-    help: { type: 'boolean' },
+const values = optionsOf(
+  {
+    options: {
+      ...{ mode: { type: 'string', default: '' }, runs: { type: 'string' }, minutes: { type: 'string' } },
+      seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+      ...{ platform: { type: 'string', default: 'embedded' }, points: { type: 'string', default: '' } },
+      help: { type: 'boolean' },
+    },
   },
-});
-if (values.help) {
-  console.log(HELP);
-  process.exit();
-}
+  HELP,
+);
+const oneOf = <T extends string>(option: string, got: string, expected: readonly T[]) =>
+  readOne(option, got, { expected, help: HELP });
+const numberOf = (option: string, got: string) => readNumber(option, got, HELP);
 // Before anything that asks for it is loaded.
 process.env.EASEL_TEST_PLATFORM = oneOf('platform', values.platform, ['embedded', 'google']);
 const { MODES, torture } = await import('./rounds.ts');
@@ -56,20 +58,3 @@ for (const mode of modes) {
 }
 // The emulator and the doubles are gone; nothing else is worth waiting for.
 process.exit(good ? 0 : 1);
-
-function oneOf<T extends string>(option: string, got: string, expected: readonly T[]): T {
-  const found = expected.find(name => name === got);
-  if (found === undefined) refuse(`--${option}: expected one of ${expected.join(', ')}, got "${got}"`);
-  return found as T;
-}
-
-function numberOf(option: string, got: string): number {
-  const number = Number(got);
-  if (!(number > 0) || got.trim() === '') refuse(`--${option}: expected a number above 0, got "${got}"`);
-  return number;
-}
-
-function refuse(sentence: string): never {
-  console.error(`${sentence}\n\n${HELP}`);
-  process.exit(2);
-}

@@ -15,10 +15,10 @@ import {
 } from './orders.ts';
 import type { Rig } from './rig.ts';
 
-type Way = 'draw' | 'cancel' | 'erase' | 'sell' | 'styles' | 'items' | 'economy' | 'bulk';
+export type Way = 'draw' | 'cancel' | 'erase' | 'sell' | 'styles' | 'items' | 'economy' | 'bulk';
 
 /** One after the other, so that every round has each of them. */
-const WAYS: readonly Way[] = ['draw', 'items', 'erase', 'economy', 'sell', 'bulk', 'styles', 'cancel'];
+export const WAYS: readonly Way[] = ['draw', 'items', 'erase', 'economy', 'sell', 'bulk', 'styles', 'cancel'];
 const SECOND_THOUGHT_MS = 2_000;
 
 /** Sends so many off within the time; resolves when all of them are answered. Their orders are in the rig at once. */
@@ -33,7 +33,8 @@ export async function sendTraffic(rig: Rig, { count, withinMs }: { count: number
   await Promise.all(going);
 }
 
-async function go(rig: Rig, way: Way, thoughtMs: number): Promise<void> {
+/** One of them, until it is answered. */
+export async function go(rig: Rig, way: Way, thoughtMs: number): Promise<void> {
   if (way === 'bulk') return bulkRetry(rig);
   const kind: OrderKind = way === 'styles' || way === 'items' || way === 'economy' ? way : 'job';
   const order = takeOrder(rig.orders, kind);

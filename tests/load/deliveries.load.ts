@@ -3,6 +3,6 @@
  */
 export const FILE_LIMIT_MS = 1_800_000;
 
-process.env.DELIVERIES_JOBS = '10000';
+process.env.DELIVERIES_JOBS ??= '10000';
 process.env.DELIVERIES_TIMES = '10';
 await import('../deliveries.test.ts');

@@ -6,9 +6,10 @@ import { type Delivery, deliveries, jobs, runs } from '../../common/documents.ts
 import { isDone, type Job, type Run } from '../../common/job.ts';
 import { jobOfPhoto } from '../../common/jobs/photo-path.ts';
 import { eventId } from '../../common/webhooks/event.ts';
+import { batchLaws } from './batch-laws.ts';
 import { costLaw } from './cost-law.ts';
 import type { Lawful, Laws } from './laws.ts';
-import type { Receiver } from './receiver.ts';
+import type { Backends } from './world.ts';
 
 /** What a client was told of its job. */
 export interface Told {
@@ -21,10 +22,12 @@ export interface Told {
   /** The answer to its cancel: it was not done then, or it had ended so. */
   canceled?: 'accepted' | string;
   erased?: boolean;
+  /** Of a batch of items, with what each of them is called. */
+  batch?: { readonly id: string; readonly customIds: readonly string[] };
 }
 
 export function finalLaws(
-  world: Lawful & { readonly receiver: Receiver; readonly lives: (process: string) => boolean },
+  world: Lawful & Pick<Backends, 'receiver' | 'batchProvider'> & { readonly lives: (process: string) => boolean },
   told: readonly Told[],
   { broken, wishOf }: Laws,
 ): void {
@@ -56,6 +59,7 @@ export function finalLaws(
         );
     }
   }
+  batchLaws(world, told, broken);
   costLaw(database, { broken });
   for (const wish of new Set(all.map(({ id }) => wishOf(id)))) if (wish !== undefined) paid(wish);
 

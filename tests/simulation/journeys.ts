@@ -3,19 +3,13 @@
  * behave as careful ones do: they repeat under the same Idempotency-Key what they got no answer to.
  */
 
-import { type Dice, diceFor } from './dice.ts';
+import { actInBulk } from './bulk-journey.ts';
+import { type Client, order, TRIES_MAX, WAITS_MS } from './client.ts';
+import { diceFor } from './dice.ts';
 import type { Told } from './final-laws.ts';
+import { orderItems } from './items-journey.ts';
 import { colouredSquare } from './photo.ts';
 import type { SimulatedWorld } from './world.ts';
-
-interface Client {
-  readonly world: SimulatedWorld;
-  readonly name: string;
-  readonly journey: string;
-  readonly dice: Dice;
-  readonly told: Told;
-  readonly fields: { readonly [field: string]: unknown };
-}
 
 type Journey = (client: Client) => Promise<void>;
 
@@ -26,11 +20,14 @@ const JOURNEYS: { readonly [name: string]: { readonly weight: number; readonly g
   erase: { weight: 2, go: erase },
   retried: { weight: 2, go: tryAgain },
   styles: { weight: 1, go: orderStyles },
+  items: { weight: 1, go: client => orderItems(client, 'bulk') },
+  economy: { weight: 1, go: client => orderItems(client, 'economy') },
+  bulk: { weight: 1, go: actInBulk },
 };
 
 const CLIENTS = [4, 9] as const;
-const TRIES_MAX = 6;
-const WAITS_MS = [200, 20_000] as const;
+/** A batch has a key of its own, and several jobs have none, which their journeys look after. */
+const KEYLESS = new Set(['styles', 'items', 'economy', 'bulk']);
 
 /** Sends all clients and operators off within the next so many milliseconds; resolves when they have gone home. */
 export async function sendClients(
@@ -63,33 +60,13 @@ function clientOf(world: SimulatedWorld, number: number): Client {
     customerId === 'customer-shared' && dice.chance(0.4)
       ? `Draw wish ${world.seed}.`
       : `Draw ${name} of ${world.seed}.`;
-  // A batch has a key of its own, which its journey looks after.
-  const key = journey !== 'styles' && dice.chance(0.85) ? `order-${number}` : undefined;
+  const key = !KEYLESS.has(journey) && dice.chance(0.85) ? `order-${number}` : undefined;
   const webhook = dice.chance(0.3) ? { webhook: { url: 'https://shop.example/hook' } } : {};
   return {
     ...{ world, name, dice, journey },
     fields: { prompt, customerId, image: { data: colouredSquare() }, ...webhook },
     told: { client: name, key, prompt, ids: new Set() },
   };
-}
-
-/** Asks until there is an answer that settles it; resolves with the job's id, if it became one. */
-async function order({ world, dice, told, fields }: Client): Promise<string | undefined> {
-  for (let tried = 0; tried < TRIES_MAX; tried++) {
-    const headers = told.key === undefined ? {} : { 'idempotency-key': told.key };
-    const answer = await world.ask({ method: 'POST', path: '/v1/jobs', headers, body: fields });
-    const id = answer && answer.status < 300 ? (JSON.parse(answer.text) as { id: string }).id : undefined;
-    if (id !== undefined) {
-      told.ids.add(id);
-      return id;
-    }
-    if (answer && answer.status < 500) {
-      if (answer.status !== 429) world.laws.broken(`${told.client} was refused: ${answer.status} ${answer.text}`);
-      return undefined;
-    }
-    await world.schedule.sleep(dice.between(...WAITS_MS));
-  }
-  return undefined;
 }
 
 /** Looks now and then; what is done stays as it is. */

@@ -2,6 +2,7 @@
  * What has to hold whatever happens, looked at with every commit and every call of the model: by the documents, the
  * objects and the provider's books alone, never by what the code believes. `final-laws.ts` asks the rest at the end.
  */
+import type { Batch } from '../../common/batches/batch.ts';
 import { jobs, quotas, runs } from '../../common/documents.ts';
 import { isDone, type Job, type Run } from '../../common/job.ts';
 import type { DrawRequest } from '../../common/platform/model.ts';
@@ -36,6 +37,7 @@ export function createLaws(world: Lawful): Laws {
   const spent = new Map<string, number>();
   const booked = new Map<string, number>();
   const wishes = new Map<string, string>();
+  const opened = new Set<string>();
   const violations: string[] = [];
   const broken = (sentence: string) => void violations.push(sentence);
 
@@ -50,10 +52,17 @@ export function createLaws(world: Lawful): Laws {
       demand(after.lease?.fence === after.fence, 'a run that runs has the lease of its fence');
     if (isDone(after.status)) demand(after.charge !== 'held', 'a run ended unsettled');
     if (before && before.run === after.run) forward(before, after, demand);
-    else if (before) demand(['failed', 'expired'].includes(before.status), 'only a run that failed is opened again');
+    else if (before) reopened(before, after, demand);
     else demand(after.run === 1, 'a job begins with its first run');
     // One that is born with an earlier picture may see its owner erase that at the same moment.
     if (after.status === 'succeeded' && before && before.status !== 'succeeded') delivered(after, demand);
+  }
+
+  function reopened(before: Run, { id, orderId }: Run, demand: (right: boolean, what: string) => void): void {
+    demand(['failed', 'expired'].includes(before.status), 'only a run that failed is opened again');
+    if (orderId === undefined) return;
+    demand(!opened.has(`${id} ${orderId}`), 'a bulk action opens a job once');
+    opened.add(`${id} ${orderId}`);
   }
 
   function forward(before: Run, after: Run, demand: (right: boolean, what: string) => void): void {
@@ -93,6 +102,16 @@ export function createLaws(world: Lawful): Laws {
     }
     if (before && job.sequence <= before.sequence) broken(`a change without a new sequence: ${job.id}`);
     if (job.status === 'canceled' && job.output) broken(`a canceled job shows a picture: ${job.id}`);
+  }
+
+  /** Of items; counted once, and not before the last of its jobs is over. */
+  function batchEnd({ id, kind, state, ends = 0, endedAt, total, cancelRequestedAt }: Batch, before?: Batch): void {
+    if (ends > (before?.ends ?? 0) + 1) broken(`the end of ${id} was counted ${ends} times`);
+    if (kind !== 'items' || state !== 'open' || endedAt === undefined || before?.endedAt !== undefined) return;
+    const made = database.all(jobs).filter(({ batchId }) => batchId === id);
+    const open = made.filter(({ done }) => !done).length;
+    const unmade = cancelRequestedAt === undefined ? total - made.length : 0;
+    if (open + unmade > 0) broken(`${id} has ended with ${open} jobs open and ${unmade} to be made`);
   }
 
   const add = (sums: Map<string, number>, key: string, amount: number) => sums.set(key, (sums.get(key) ?? 0) + amount);
@@ -141,6 +160,7 @@ export function createLaws(world: Lawful): Laws {
         if (collection === 'runs' && !after) broken(`a run is gone, by ${by}`);
         if (collection === 'runs' && after && !before) wishes.set(after.id, (after as Run).prompt);
         if (collection === 'runs' && after) move(before as Run | undefined, after as Run, by);
+        if (collection === 'batches' && after) batchEnd(after as Batch, before as Batch | undefined);
         if (collection === 'jobs' && after) face(after as Job, before as Job | undefined);
       }
       sums(changes);

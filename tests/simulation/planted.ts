@@ -60,6 +60,24 @@ function early(store, work) {
     replace: "if (run.cancelRequested || end.kind === 'canceled') {",
     by: "if (end.kind === 'canceled') {",
   },
+  'upstream-unsought': {
+    what: 'a worker that goes on with an upstream batch does not ask the provider whether it has it already',
+    file: 'worker/economy/create-upstream.ts',
+    replace: 'const adopted = found.creations > 0 ? await batches.find(found.id, { signal }) : undefined;',
+    by: 'const adopted = undefined;',
+  },
+  'end-counted-twice': {
+    what: 'the end of a batch is noted without asking whether all of its jobs are there',
+    file: 'common/batches/note-end.ts',
+    replace: 'if (!standing.done) return',
+    by: 'if (false) return',
+  },
+  'step-forgotten': {
+    what: 'a step of a bulk action is counted although another delivery has taken it',
+    file: 'common/bulk/step-bulk.ts',
+    replace: 'if (before?.position !== position) return undefined;',
+    by: 'if (!before) return undefined;',
+  },
 } as const satisfies { readonly [name: string]: PlantedBug };
 
 export type PlantedName = keyof typeof PLANTED;

@@ -20,7 +20,8 @@ export interface Provider {
   connect(process: Process): Model;
   /** By the prompt, which tells a wish from all others of a run. */
   books(prompt: string): ProviderBooks;
-  total(): number;
+  /** Of all wishes. */
+  total(of: keyof ProviderBooks): number;
   /** Called when a call arrives. */
   onCall: (request: DrawRequest, by: string) => void;
 }
@@ -84,7 +85,7 @@ export function createProvider(schedule: Schedule, dice: Dice, faults: () => Fau
 
   const provider: Provider = {
     books: of,
-    total: () => books.values().reduce((sum, { calls }) => sum + calls, 0),
+    total: name => books.values().reduce((sum, book) => sum + book[name], 0),
     onCall: () => {},
     connect: process => ({
       generate: (request, { signal }) =>

@@ -2,7 +2,7 @@
  * One run: a stretch in which everything that the seed has drawn goes wrong, then calm, until all is done; then a while
  * more for what is late, and the last questions.
  */
-import { runs } from '../../common/documents.ts';
+import { batches, bulkActions, runs, upstreamBatches } from '../../common/documents.ts';
 import { isDone } from '../../common/job.ts';
 import { DAY_MS } from '../../common/limits.ts';
 import { QUEUES } from '../../common/platform/queue.ts';
@@ -19,6 +19,8 @@ export interface RunReport {
   readonly violations: readonly string[];
   readonly jobs: number;
   readonly calls: number;
+  /** That were drawn, whether or not they arrived. */
+  readonly pictures: number;
   readonly drawn: Faults;
   readonly simulatedMs: number;
 }
@@ -66,7 +68,8 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   return {
     ...{ seed, drawn: world.drawn, steps: schedule.steps(), violations: laws.violations },
     jobs: database.all(runs).length,
-    calls: world.provider.total(),
+    calls: world.provider.total('calls'),
+    pictures: world.provider.total('drawn'),
     simulatedMs: schedule.now() - startMs,
   };
 }
@@ -107,5 +110,10 @@ async function insist(world: SimulatedWorld, method: string, path: string, body?
 }
 
 function isQuiet({ database }: SimulatedWorld): boolean {
-  return database.all(runs).every(run => isDone(run.status) && run.nextCheckAt === undefined);
+  return (
+    database.all(runs).every(run => isDone(run.status) && run.nextCheckAt === undefined) &&
+    database.all(batches).every(({ nextCheckAt }) => nextCheckAt === undefined) &&
+    database.all(upstreamBatches).every(({ state }) => state === 'settled') &&
+    database.all(bulkActions).every(({ state }) => state !== 'running')
+  );
 }

@@ -3,6 +3,7 @@
  * circuits and its sweeper. Several processes as on google, or a single one that recovers when it starts as embedded.
  */
 import { createApi } from '../../api/app.ts';
+import { noteEconomy } from '../../common/economy/economy-note.ts';
 import { createEngine, type Engine } from '../../common/engine.ts';
 import { sha256 } from '../../common/ids.ts';
 import { recover } from '../../common/jobs/recover.ts';
@@ -118,12 +119,14 @@ function openApi(
 }
 
 function openWorker(backends: Backends, engine: Engine, process: Process) {
-  const { provider, receiver, queue, laws } = backends;
+  const { provider, batchProvider, receiver, queue, laws } = backends;
+  const batches = batchProvider.connect(process);
   const draining = new AbortController();
   const stopping = new AbortController();
   const worker = createWorker({
     engine,
     model: provider.connect(process),
+    batches,
     outbound: receiver.connect(process),
     slots: SLOTS,
     draining: draining.signal,
@@ -131,6 +134,7 @@ function openWorker(backends: Backends, engine: Engine, process: Process) {
   });
   return {
     begin() {
+      void noteEconomy(engine, batches);
       queue.deliverTo(process, async task => {
         try {
           await worker.handle(task);

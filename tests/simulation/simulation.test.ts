@@ -40,9 +40,10 @@ test('a seed repeats its run to the last event, and another seed makes another r
 
 test('without faults each job that was admitted is drawn once', async () => {
   for (let seed = 1; seed <= 20; seed++) {
-    const { jobs, calls, violations } = await simulate(seed, { without: new Set(FAULT_NAMES) });
+    const { jobs, pictures, violations } = await simulate(seed, { without: new Set(FAULT_NAMES) });
     assert.equal(violations, []);
-    assert.ok(calls <= jobs, `seed ${seed}: ${calls} calls for ${jobs} jobs`);
+    // An upstream batch that was told to stop has been asked for more than it has drawn.
+    assert.ok(pictures <= jobs, `seed ${seed}: ${pictures} pictures for ${jobs} jobs`);
   }
 });
 

@@ -4,6 +4,7 @@
  */
 import { keys, shops, styles } from '../../common/documents.ts';
 import { SEED_STYLES } from '../../common/styles.ts';
+import { type BatchProvider, createBatchProvider } from './batch-provider.ts';
 import { createBucket, type SimulatedBucket } from './bucket.ts';
 import { createDatabase, type Database } from './database.ts';
 import { type Dice, diceFor } from './dice.ts';
@@ -23,6 +24,7 @@ export interface Backends {
   readonly queue: SimulatedQueue;
   readonly bucket: SimulatedBucket;
   readonly provider: Provider;
+  readonly batchProvider: BatchProvider;
   readonly receiver: Receiver;
   readonly laws: Laws;
   readonly quota: number;
@@ -79,9 +81,10 @@ export function openWorld(seed: number, options: RunOptions = {}): SimulatedWorl
   const faults = () => now;
   const bucket = createBucket(schedule);
   const provider = createProvider(schedule, diceFor(seed, 'provider'), faults);
+  const batchProvider = createBatchProvider({ schedule, dice: diceFor(seed, 'upstream'), faults, provider });
   const laws = createLaws({ database, bucket, provider, quota: QUOTA });
   const backends: Backends = {
-    ...{ seed, schedule, database, bucket, provider, laws, faults, quota: QUOTA },
+    ...{ seed, schedule, database, bucket, provider, batchProvider, laws, faults, quota: QUOTA },
     queue: createQueue(schedule, diceFor(seed, 'queue'), faults),
     receiver: createReceiver(schedule, diceFor(seed, 'receiver'), faults),
     budgetMicroUsd: dice.chance(0.05) ? 150_000 : 50_000_000,

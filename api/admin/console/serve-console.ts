@@ -22,6 +22,7 @@ const STYLE_SHEETS = [
   'tables.css',
   'forms.css',
   'pages.css',
+  'styles.css',
   'phone.css',
 ];
 const YEAR_S = 31_536_000;

@@ -11,6 +11,8 @@ export interface KeptTake {
   /** Absent for the first version. */
   readonly variation?: number | undefined;
   readonly photoName?: string | undefined;
+  /** Of a submit of several styles at once. */
+  readonly togetherId?: string | undefined;
   /** Once the service has given one. */
   readonly jobId?: string | undefined;
   /** The photo that goes with the order. */

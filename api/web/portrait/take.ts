@@ -24,6 +24,8 @@ export interface Take {
   readonly style: TakeStyle;
   /** 0 for the first version of this photo in this style. */
   readonly variation: number;
+  /** Of a submit of several styles at once, which its jobs bear as `customId`; else the take's own id does that. */
+  readonly togetherId?: string | undefined;
   /** Under which the photo's preview is kept; absent for a job that came from elsewhere. */
   readonly photoName?: string | undefined;
   readonly photo?: Blob | undefined;

@@ -2,11 +2,13 @@
  * All takes of a page: submits them, follows their jobs, gives them up, tries them again, and finds them after a reload.
  * How to ask the service, and how to survive a bad network, is the client's business.
  */
-import type { EaselClient, Job, Progress } from '../client/types.ts';
+import type { EaselClient, Job } from '../client/types.ts';
 import { EaselError } from '../easel-client.ts';
 import type { KeptPreviews } from './kept-previews.ts';
 import type { KeptTake, KeptTakes } from './kept-takes.ts';
+import { newId } from './new-id.ts';
 import type { Photo } from './photo.ts';
+import { createSending } from './sending.ts';
 import { isOver, type Take, type TakeStyle, VARIATION_MAX } from './take.ts';
 
 export interface Takes {
@@ -47,6 +49,13 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
   /** Of each take that is sent or followed. */
   const following = new Map<string, AbortController>();
   let closed = false;
+  const { send, sendTogether, keepForOrder } = createSending({
+    ...{ client, change, keep, attempt, follow },
+    get: id => takes.get(id),
+    forget: id => keptTakes.forget(id),
+    signalOf: id => following.get(id)?.signal,
+    closedBy: () => (closed ? CLOSED : undefined),
+  });
 
   function change(id: string, news: Partial<Take>): Take | undefined {
     const take = takes.get(id);
@@ -67,8 +76,8 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
   }
 
   function keep(take: Take): void {
-    const { id, style, variation, photoName, job, kept, begunAt: at } = take;
-    keptTakes.keep({ id, style, variation, photoName, kept, jobId: job?.id, over: isOver(take), at });
+    const { id, style, variation, togetherId, photoName, job, kept, begunAt: at } = take;
+    keptTakes.keep({ id, style, variation, togetherId, photoName, kept, jobId: job?.id, over: isOver(take), at });
   }
 
   /** Whatever goes wrong ends up in the take. */
@@ -84,31 +93,6 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
     } finally {
       following.delete(id);
     }
-  }
-
-  async function send(id: string, signal: AbortSignal): Promise<void> {
-    const take = takes.get(id);
-    if (!take?.photo) return;
-    keep(take);
-    const onProgress = ({ sent, total }: Progress) => change(id, { sent: total > 0 ? sent / total : 0 });
-    const { photo: image, style, variation } = take;
-    const options = variation > 0 ? { options: { variation } } : {};
-    const wish = { image, style: style.id, customId: id, ...options };
-    try {
-      await follow(id, await client.submit(wish, { idempotencyKey: id, signal, onProgress }), signal);
-    } catch (error) {
-      if (!takes.get(id)?.job && !closed) keptTakes.forget(id);
-      throw error;
-    }
-  }
-
-  async function keepForOrder(id: string, signal: AbortSignal): Promise<void> {
-    const { photo, style, variation = 0 } = takes.get(id) ?? {};
-    if (!photo || !style) return;
-    const onProgress = ({ sent, total }: Progress) => change(id, { sent: total > 0 ? sent / total : 0 });
-    const options = variation > 0 ? { options: { variation } } : {};
-    const { uploadId, expiresAt } = await client.keepPhoto(photo, { style: style.id, ...options, signal, onProgress });
-    change(id, { keeping: false, kept: { uploadId, until: Date.parse(expiresAt) } });
   }
 
   async function follow(id: string, from: Job, signal: AbortSignal): Promise<void> {
@@ -129,10 +113,11 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
   }
 
   /** A job that is not there any more, or was of another session, is no take of this shopper. */
-  async function find({ id, jobId }: KeptTake, resuming: Promise<readonly Job[]>): Promise<void> {
+  async function find(kept: KeptTake, resuming: Promise<readonly Job[]>): Promise<void> {
+    const { id, jobId } = kept;
     await attempt(id, async signal => {
       try {
-        const job = jobId ? await client.get(jobId) : (await resuming).find(({ customId }) => customId === id);
+        const job = jobId ? await client.get(jobId) : (await resuming).find(one => isOf(kept, one));
         if (job) return await follow(id, job, signal);
       } catch (error) {
         if (!(error instanceof EaselError) || error.status !== 404) throw error;
@@ -155,7 +140,9 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
       const { blob, preview } = photo;
       const shared = { photoName, photo: blob, preview, variation: 0, sent: 0, begunAt: Date.now() };
       const begun = styles.map(style => add({ ...shared, id: newId(), style }));
-      for (const { id } of begun) void attempt(id, signal => send(id, signal));
+      const [first, ...others] = begun;
+      if (others.length > 0) void sendTogether(begun, blob);
+      else if (first) void attempt(first.id, signal => send(first.id, signal));
       return begun;
     },
     another(id) {
@@ -189,7 +176,7 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
     retry(id) {
       const take = takes.get(id);
       if (!take || !isOver(take)) return;
-      const { job: _, problem: __, canceling: ___, connection: ____, ...bare } = take;
+      const { job: _, problem: __, canceling: ___, connection: ____, togetherId: _____, ...bare } = take;
       const again = { ...bare, id: newId(), sent: 0, begunAt: Date.now() };
       keptTakes.forget(id);
       replace(takes, id, again);
@@ -223,6 +210,11 @@ export function createTakes({ client, keptTakes, keptPreviews, onChange }: Takes
   };
 }
 
+/** Whether the job is that of the take: by the name that its submit gave it. */
+function isOf({ id, togetherId, style }: KeptTake, job: Job): boolean {
+  return togetherId === undefined ? job.customId === id : job.customId === togetherId && job.style === style.id;
+}
+
 /** The one after the latest version of the same photo in the same style; undefined after the last. */
 function nextVariation({ photoName, style }: Take, takes: Iterable<Take>): number | undefined {
   const versions = [...takes].filter(one => one.photoName === photoName && one.style.id === style.id);
@@ -235,9 +227,4 @@ function replace(takes: Map<string, Take>, id: string, by: Take): void {
   const entries = [...takes].map(([key, take]) => (key === id ? ([by.id, by] as const) : ([key, take] as const)));
   takes.clear();
   for (const [key, take] of entries) takes.set(key, take);
-}
-
-/** `randomUUID` is only there for pages that came by https. */
-function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -30,7 +30,7 @@ export const drawing: Part = {
       ['Easel', one(stage, easel)],
       ['Easel, many at once', many(stage, easel)],
     ]);
-    await inTurns(stage, sheet, { title: 'Submit to picture', metrics: METRICS, own: 'Easel', subjects });
+    await inTurns(stage, sheet, { title: 'Submit to picture', metrics: METRICS, own: '', subjects });
   },
 };
 

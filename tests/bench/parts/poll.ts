@@ -3,28 +3,25 @@ import { nameOf, serving } from '../contenders.ts';
 import { pollsOf } from '../requests.ts';
 import { inTurns, type Measure, type Part, prepare, type Sheet, type Stage, type Subjects } from '../stage.ts';
 import { HTTP_METRICS, measureLoad } from './http-load.ts';
-import { type KnownJob, type Server, startBare, startEasel, startPeerServer, submitOne } from './servers.ts';
+import { asShopper, type KnownJob, type Server, startBare, startEasel, startPeerServer, submitOne } from './servers.ts';
 
 export const poll: Part = {
   name: 'poll',
   title: 'Poll',
   about:
-    'The same job over 50 connections. **Easel** authenticates, reads the job, computes its place in the queue, its time and the ' +
-    'ETag; a job that is done has two signed URLs. *Bare koa* returns the same bytes from memory. The peers read their job and ' +
+    'The same job over 50 connections, by a shopper’s page. **Easel** checks the session, reads the job, computes its place in the queue, its time and the ' +
+    'ETag; a job that is done has two signed URLs. A shop’s server is told more: model, cost and attempts. *Bare koa* returns the same bytes from memory. The peers read their job and ' +
     'return it as JSON.',
   async measure(stage, sheet) {
     const { small } = stage.photos;
-    const [intake, whole, bare] = [
-      await startEasel(stage, { paused: true }),
-      await startEasel(stage),
-      await startBare(stage),
-    ];
+    const easel = await startEasel(stage, { paused: true });
+    const [intake, whole] = [await asShopper(easel), await asShopper(await startEasel(stage))];
+    const bare = await startBare(stage);
     const waiting = await submitOne(intake, small);
     const done = await submitOne(whole, small, { wait: true });
-    await bare.ask(
-      'learn',
-      [waiting, done].map(job => [job.path, job]),
-    );
+    const byServer = await submitOne(easel, small);
+    const known = [waiting, done, byServer].map(job => [job.path, job]);
+    await bare.ask('learn', known);
 
     const waits: Subjects = new Map([
       ['Easel', polls(intake, waiting)],
@@ -39,6 +36,7 @@ export const poll: Part = {
     await compare(stage, sheet, 'Poll, a job that waits', waits);
     await compare(stage, sheet, 'Poll, a job that is done', pair(whole, bare, done, 200));
     await compare(stage, sheet, 'Poll, unchanged (304)', pair(intake, bare, waiting, 304));
+    await compare(stage, sheet, 'Poll by a shop’s server', pair(easel, bare, byServer, 200));
   },
 };
 

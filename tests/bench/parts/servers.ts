@@ -13,14 +13,24 @@ export interface Server extends Measured {
   readonly key: string;
 }
 
+export type Easel = Server & { readonly ready: EaselReady };
+
 export async function startEasel(
   { processes }: Stage,
   options: Omit<EaselOptions, 'dataDir'> = {},
   nodeOptions: readonly string[] = [],
-): Promise<Server> {
+): Promise<Easel> {
   const dataDir = await processes.folder();
   const easel = await processes.start<EaselReady>('./easel-server.ts', { dataDir, ...options }, nodeOptions);
   return { ...easel, ...easel.ready };
+}
+
+/** Easel as a shopper's page speaks to it: with a session instead of the server key. */
+export async function asShopper(easel: Easel): Promise<Easel> {
+  const headers = { Authorization: `Bearer ${easel.ready.storefrontKey}` };
+  const answer = await fetch(`${easel.url}/v1/sessions`, { method: 'POST', headers });
+  const { token } = (await answer.json()) as { token: string };
+  return { ...easel, key: token };
 }
 
 export async function startBare({ processes }: Stage): Promise<Server> {

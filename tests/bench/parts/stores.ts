@@ -1,9 +1,11 @@
 /** Stores of 0, 100,000 and 1,000,000 jobs: whether anything gets slower as jobs pile up. */
+
+import { copiedId } from '../copied-id.ts';
 import type { EaselReady } from '../easel-server.ts';
 import { generate } from '../load.ts';
 import { pollsOf, submitsOf } from '../requests.ts';
 import { type Metric, percentile } from '../results.ts';
-import { inTurns, type Measure, type Part, type Stage, type Subjects } from '../stage.ts';
+import { inTurns, type Measure, type Part, prepare, type Stage, type Subjects } from '../stage.ts';
 import { submitOne } from './servers.ts';
 
 const METRICS: readonly Metric[] = [
@@ -19,6 +21,7 @@ const FOR_MS = 1_000;
 const WARM_UP = { forMs: 400, jobsMax: 2_000, atOnce: 50, bytes: 0 };
 const LISTS = ['?limit=100', '?status=failed&limit=100', '?style=charcoal&limit=100', '?shop=default&limit=50'];
 const LISTS_EACH = 10;
+/** A million take a minute on a quiet machine. */
 const FILL_LIMIT_MS = 300_000;
 
 export const stores: Part = {
@@ -33,10 +36,10 @@ export const stores: Part = {
     for (const size of SIZES) {
       const name = size === 0 ? 'empty' : `${size.toLocaleString('en')} jobs in the store`;
       stage.say(`  filling: ${name}`);
-      subjects.set(name, await setUp(stage, size));
+      await prepare(sheet, subjects, name, () => setUp(stage, size));
     }
     const few = { ...stage, rounds: Math.min(stage.rounds, ROUNDS_MAX) };
-    await inTurns(few, sheet, { title: 'The store', metrics: METRICS, own: 'empty', subjects });
+    await inTurns(few, sheet, { title: 'The store', metrics: METRICS, own: 'empty', subjects, warmUp: false });
   },
 };
 
@@ -94,8 +97,4 @@ async function timeLists(url: string, key: string): Promise<number[]> {
     times.push(performance.now() - begun);
   }
   return times;
-}
-
-function copiedId(number: number): string {
-  return `job_${String(number).padStart(26, '0')}`;
 }

@@ -16,6 +16,8 @@ export class ApiProblem extends Error {
 
 export interface CallOptions {
   readonly body?: object | undefined;
+  /** Sent as it is, instead of a body. */
+  readonly form?: FormData;
   readonly headers?: { readonly [name: string]: string };
   readonly signal?: AbortSignal;
 }
@@ -29,12 +31,12 @@ export function whenSignedOut(listener: Listener): void {
 }
 
 /** `request` is such as `GET stats`, below `/v1/admin/`, or `GET /v1/jobs/…`. Throws an `ApiProblem`. */
-export async function call<T>(request: string, { body, headers, signal }: CallOptions = {}): Promise<T> {
+export async function call<T>(request: string, { body, form, headers, signal }: CallOptions = {}): Promise<T> {
   const [method = 'GET', path = ''] = request.split(' ');
   const response = await fetch(path.startsWith('/') ? path.slice(1) : `v1/admin/${path}`, {
     method,
     headers: { ...(body ? { 'Content-Type': 'application/json' } : {}), ...headers },
-    ...(body ? { body: JSON.stringify(body) } : {}),
+    ...(form ? { body: form } : body ? { body: JSON.stringify(body) } : {}),
     ...(signal ? { signal } : {}),
   }).catch(error => {
     if (signal?.aborted) throw error;

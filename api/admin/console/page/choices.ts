@@ -18,7 +18,6 @@ export const DELIVERY_STATES = ['pending', 'delivered', 'failed', 'disabled'];
 export const ACTIONS = [
   ...['job.retry', 'job.cancel', 'job.expire', 'job.erase', 'bulk.plan', 'bulk.apply', 'bulk.abort', 'queue.pause'],
   ...['queue.resume', 'intake.close', 'intake.open', 'budget.override', 'budget.reset', 'model.hold', 'model.release'],
-  ...['costs.rebuild'],
   ...['ceiling.set', 'ceiling.clear', 'key.create', 'key.revoke', 'shop.create', 'shop.update', 'webhook.replay'],
   ...['webhook.rotate', 'style.create', 'style.edit', 'style.discard', 'style.remove', 'style.publish', 'style.on'],
   ...['style.off', 'style.reorder', 'style.try'],

@@ -50,6 +50,7 @@ function Facts({ job }: { job: WholeJob }) {
     lane,
     style,
     styleVersion,
+    trial,
     model,
     options,
     run,
@@ -64,7 +65,12 @@ function Facts({ job }: { job: WholeJob }) {
   } = job;
   const facts: readonly (readonly [string, unknown])[] = [
     ['Shop', html`<a href=${hrefOf(['jobs'], { shop })}>${shop}</a>, ${lane} lane`],
-    ['Style', style ? html`<a href=${hrefOf(['jobs'], { style })}>${style}</a> version ${styleVersion}` : 'own words'],
+    [
+      'Style',
+      style
+        ? html`<a href=${hrefOf(['jobs'], { style })}>${style}</a> ${styleVersion === undefined ? 'as its draft was' : `version ${styleVersion}`}${trial && html`, a trial of <${Foreign} text=${trial.by} />`}`
+        : 'own words',
+    ],
     [
       'Model',
       `${model}, ${options.size} ${options.aspectRatio}${options.variation > 0 ? `, variation ${options.variation}` : ''}`,

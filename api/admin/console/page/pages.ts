@@ -14,6 +14,7 @@ import type { LiveStats } from './live-stats.ts';
 import { OverviewPage } from './overview.ts';
 import type { Place } from './route.ts';
 import { ShopsPage } from './shops.ts';
+import { StylesRoute } from './styles-route.ts';
 import { WaitingOrdersPage } from './waiting-orders.ts';
 import { WebhooksPage } from './webhooks.ts';
 
@@ -37,6 +38,7 @@ export const PAGES: readonly ConsolePage[] = [
   { id: 'orders', title: 'Waiting orders', key: 'p', view: WaitingOrdersPage },
   { id: 'batches', title: 'Batches', key: 't', view: BatchesRoute },
   { id: 'controls', title: 'Queues', key: 'q', view: ControlsPage },
+  { id: 'styles', title: 'Styles', key: 'y', view: StylesRoute },
   { id: 'costs', title: 'Costs', key: 'c', view: CostsPage },
   { id: 'keys', title: 'Keys', key: 'k', view: KeysPage },
   { id: 'shops', title: 'Shops', key: 's', view: ShopsPage },
