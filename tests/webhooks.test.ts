@@ -179,6 +179,7 @@ test(
     const told = receiver.received.at(-1);
     assert.equal([told?.type, told?.data.output, 'erasedAt' in (told?.data ?? {})], ['job.succeeded', undefined, true]);
     await idle(world, id);
+    assert.equal((await world.run(id)).webhook, { url: receiver.origin }, 'told, it is forgotten here, too');
 
     const other = await ended();
     await settled(other, 1);

@@ -10,7 +10,7 @@ import { newId } from '../ids.ts';
 import type { Job, Pending, PendingWebhook, Run } from '../job.ts';
 import { ringUpkeep, upkeepDone, withPending } from '../jobs/upkeep.ts';
 import { eventId, newDelivery } from './event.ts';
-import { withoutPath } from './forget.ts';
+import { withoutAddress, withoutPath } from './forget.ts';
 import { closeTry, TRIES_MAX, type TryOutcome } from './schedule.ts';
 
 /** More than a try may take, less than anybody waits: after this a try without an outcome counts as dead. */
@@ -64,7 +64,8 @@ function beginIn(engine: Engine, event: EventOf, tryId: string): Promise<Begin> 
     if (delivery.made >= TRIES_MAX) {
       // The last try ended with its process: nobody has written its end.
       const { nextTryAt: _, ...ended } = delivery;
-      tx.set(deliveries, { ...ended, state: 'failed' });
+      const failed: Delivery = { ...ended, state: 'failed' };
+      tx.set(deliveries, job.erasedAt === undefined ? failed : withoutPath(failed));
       return { kind: 'settled' };
     }
     const begun: Delivery = {
@@ -93,11 +94,13 @@ export async function endTry(
     if (!before) return undefined;
     const closed = closeTry(before, tryId, { outcome, now, fraction });
     if (closed === before) return { delivery: before };
-    const after = job?.erasedAt !== undefined && closed.state !== 'pending' ? withoutPath(closed) : closed;
+    const isErased = job?.erasedAt !== undefined;
+    const after = isErased && closed.state !== 'pending' ? withoutPath(closed) : closed;
     tx.set(deliveries, after);
     if (!run?.pending.some(entry => isOf(entry, event))) return { delivery: after };
     const moved = putOff(run, event, after.state === 'pending' ? after.nextTryAt : undefined);
-    const checked = withPending(moved, moved.pending, engine);
+    const settled = withPending(moved, moved.pending, engine);
+    const checked = isErased ? withoutAddress(settled) : settled;
     tx.set(runs, checked);
     return { delivery: after, run: checked };
   });

@@ -4,6 +4,7 @@
  */
 import { type Delivery, deliveries, runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
+import type { Run } from '../job.ts';
 
 /** Far more runs than a job may have. */
 const EVENTS_MAX = 100;
@@ -20,9 +21,14 @@ export async function forgetDeliveries(engine: Engine, jobId: string): Promise<v
   }
   await engine.store.transaction(async tx => {
     const run = await tx.get(runs, jobId);
-    if (!run?.webhook || run.pending.some(({ kind }) => kind === 'webhook')) return;
-    tx.set(runs, { ...run, webhook: { url: originOf(run.webhook.url) } });
+    if (run?.webhook) tx.set(runs, withoutAddress(run));
   });
+}
+
+/** Once nothing is to be delivered there any more. */
+export function withoutAddress(run: Run): Run {
+  if (!run.webhook || run.pending.some(({ kind }) => kind === 'webhook')) return run;
+  return { ...run, webhook: { url: originOf(run.webhook.url) } };
 }
 
 export function withoutPath(delivery: Delivery): Delivery {

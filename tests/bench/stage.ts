@@ -57,9 +57,9 @@ export async function prepare(
   }
 }
 
-const FOR_MS = 1_500;
+const FOR_MS = 1_000;
 /** Enough for the code to be compiled: what happens in the first moment is no figure of any later one. */
-const SHORT_MS = 600;
+const SHORT_MS = 500;
 
 interface Plan {
   readonly title: string;

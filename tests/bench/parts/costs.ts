@@ -8,7 +8,7 @@ import type { Part, Sheet, Stage } from '../stage.ts';
 import { CONNECTIONS } from './http-load.ts';
 import { startBare, startEasel, submitOne } from './servers.ts';
 
-const FOR_MS = 1_500;
+const FOR_MS = 1_000;
 const EACH = 'µs each';
 const METRICS: readonly Metric[] = [{ name: EACH, better: 'less' }];
 const ALL = 'all of it';

@@ -39,7 +39,7 @@ export const stores: Part = {
       await prepare(sheet, subjects, name, () => setUp(stage, size));
     }
     const few = { ...stage, rounds: Math.min(stage.rounds, ROUNDS_MAX) };
-    await inTurns(few, sheet, { title: 'The store', metrics: METRICS, own: 'empty', subjects });
+    await inTurns(few, sheet, { title: 'The store', metrics: METRICS, own: 'empty', subjects, warmUp: false });
   },
 };
 
