@@ -18,6 +18,8 @@ import { backUp, restore } from './backup.ts';
 const test = suite('backup and restore');
 const BACKUPS = 3;
 const CUSTOMERS = 12;
+/** For as many jobs as can come while three backups are taken. */
+const PLENTY = { budgetMicroUsd: 1_000_000_000 };
 
 test(
   'taken while jobs come, are drawn and erased, each backup is sound and goes on where it is put back',
@@ -36,7 +38,7 @@ test(
       busy = false;
       assert.ok((await working) > CUSTOMERS, 'jobs came meanwhile');
     });
-  }),
+  }, PLENTY),
 );
 
 test(
@@ -86,7 +88,7 @@ async function work(world: World, busy: () => boolean): Promise<number> {
 async function goesOn(backup: string, dataDir: string, jobsExpected: number): Promise<void> {
   const copied = await restore(backup, dataDir);
   assert.is(copied.jobs, jobsExpected);
-  const world = await openWorld(dataDir);
+  const world = await openWorld(dataDir, PLENTY);
   try {
     assert.is(await world.engine.store.count({ from: jobs }), jobsExpected);
     await recover(world.engine);

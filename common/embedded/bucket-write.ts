@@ -2,16 +2,16 @@
  * Writes an object so that it is there completely or not at all, whenever the power fails: temporary file, sync, one
  * atomic step onto the path (link to create only, rename to replace), sync of the folders.
  *
- * What waits for the disk (a sync, a large write) goes to the thread pool. What only changes names and the page cache
- * takes a few microseconds and is done at once: handing it over costs several times as much, and spreads the puts of one
- * moment over so many turns that their syncs and commits can no longer be shared.
+ * What waits for the disk (a sync, a large write, a new file on a busy disk) goes to the thread pool. What only changes
+ * names and the page cache takes a few microseconds and is done at once: handing it over costs several times as much, and
+ * spreads the puts of one moment over so many turns that their syncs and commits can no longer be shared.
  */
 import {
   closeSync,
   futimesSync,
   linkSync,
   mkdirSync,
-  openSync,
+  open,
   renameSync,
   unlinkSync,
   writeFile,
@@ -51,6 +51,7 @@ const OWNER_ONLY = 0o600;
 /** Copying so much into the page cache takes 0.1 ms; photos are longer, and are written while others are served. */
 const AT_ONCE_BYTES = 256 * 1024;
 
+const openFile = promisify(open);
 const writeLarge = promisify(writeFile);
 
 /** Resolves when the outcome is durable. `exists` waits for that too: the winner may not be done syncing. */
@@ -75,7 +76,7 @@ async function writeTemporary(place: WritePlace, draft: ObjectDraft): Promise<st
   const etag = hex(place.random.bytes(16));
   const { content, contentType, metadata } = draft;
   const trailer = sealTrailer(content, { contentType, metadata, createdAt, etag });
-  const { descriptor, name } = createTemporary(place);
+  const { descriptor, name } = await createTemporary(place);
   try {
     await writeParts(descriptor, content, trailer);
     futimesSync(descriptor, createdAt / 1000, createdAt / 1000);
@@ -110,11 +111,14 @@ function removeQuietly(temporary: string): void {
 }
 
 /** Dice that repeat (in a test that reopens a directory) may meet a leftover of their own name: roll again. */
-function createTemporary({ root, random }: WritePlace): { readonly descriptor: number; readonly name: string } {
+async function createTemporary({
+  root,
+  random,
+}: WritePlace): Promise<{ readonly descriptor: number; readonly name: string }> {
   for (let triesLeft = NAME_TRIES; ; triesLeft--) {
     const name = join(temporaryFolder(root), hex(random.bytes(16)));
     try {
-      return { descriptor: openSync(name, 'wx', OWNER_ONLY), name };
+      return { descriptor: await openFile(name, 'wx', OWNER_ONLY), name };
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST' || triesLeft === 0) throw error;
     }

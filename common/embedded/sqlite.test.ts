@@ -7,6 +7,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isPlatformError, type PlatformErrorKind } from '../platform/errors.ts';
 import { type Database, openDatabase } from './sqlite.ts';
+import { GROWING_TURNS_MAX } from './sqlite-commit.ts';
 import { SCHEMA_VERSION } from './sqlite-connection.ts';
 
 const test = suite('SQLite database');
@@ -144,6 +145,39 @@ test(
     database.prepare('PRAGMA query_only = 0').get();
     await database.commit(() => insert(2));
     assert.equal(numbers(), [2]);
+    database.close();
+  }),
+);
+
+test(
+  'a group grows while each turn brings more, and not for ever; one that is alone waits for nobody',
+  inDirectory(async dir => {
+    const { database, insert, numbers } = openNumbers(dir);
+    const turn = () => new Promise(resolve => setImmediate(resolve));
+    let answered = false;
+    const alone = database.commit(() => insert(0)).then(() => (answered = true));
+    await turn();
+    await turn();
+    assert.ok(answered);
+    await alone;
+
+    const before = commitsInLog(dir);
+    const turns = 3 * GROWING_TURNS_MAX;
+    const asked: Promise<unknown>[] = [];
+    const answeredIn: number[] = [];
+    let now = 1;
+    for (; now <= turns; now++) {
+      for (let one = 0; one < 2; one++) {
+        const number = 10 * now + one;
+        asked.push(database.commit(() => insert(number)).then(() => answeredIn.push(now)));
+      }
+      await turn();
+    }
+    const [first = 0] = answeredIn;
+    assert.ok(first > 2 && first <= GROWING_TURNS_MAX + 2, `the first was answered in turn ${first}`);
+    await Promise.all(asked);
+    assert.ok(commitsInLog(dir) - before <= turns / 3, `${commitsInLog(dir) - before} commits in ${turns} turns`);
+    assert.is(numbers().length, 2 * turns + 1);
     database.close();
   }),
 );

@@ -41,6 +41,35 @@ test(
 );
 
 test(
+  'those in a lane lose no more while others commit in every turn',
+  inStore(async store => {
+    const runs = Array.from({ length: 50 }, () => 0);
+    let left = runs.length;
+    const others = (async () => {
+      const puts: Promise<unknown>[] = [];
+      for (let n = 0; left > 0; n++) {
+        puts.push(put(store, { id: 'other', n }));
+        await new Promise(resolve => setImmediate(resolve));
+      }
+      await Promise.all(puts);
+    })();
+    await Promise.all(
+      runs.map(async (_, index) => {
+        await store.transaction(async tx => {
+          runs[index] = (runs[index] ?? 0) + 1;
+          const a = await tx.get(items, 'a');
+          tx.set(items, { id: 'a', n: (a?.n ?? 0) + 1 });
+        });
+        left--;
+      }),
+    );
+    await others;
+    assert.is((await store.get(items, 'a'))?.n, 50);
+    assert.ok(Math.max(...runs) <= 3, `${Math.max(...runs)} runs`);
+  }),
+);
+
+test(
   'one that waits for another one behind it does not block both',
   inStore(async store => {
     const bump = async (id: string) => put(store, { id, n: Math.random() });

@@ -3,6 +3,7 @@
  * the order in which they lost. Run again all at once, one would win and the rest lose once more: 100 of them would
  * need 100 runs.
  */
+import { GROWING_TURNS_MAX } from './sqlite-commit.ts';
 
 /** The returned function resolves when it is the caller's turn, with the function that passes the turn on. */
 export function createLanes(): (lane: string) => Promise<() => void> {
@@ -21,9 +22,14 @@ export function createLanes(): (lane: string) => Promise<() => void> {
       if (next) next();
       else lanes.delete(lane);
     };
-    // Work that reads and writes reaches its group commit within one turn of the event loop. Work that takes longer
-    // waits for something else, perhaps for one of those behind it: it must not keep the lane.
-    setImmediate(() => setImmediate(leave));
+    // Work that reads and writes reaches its group commit within one turn of the event loop, and that commits within a
+    // few more. Work that takes longer waits for something else, perhaps for one of those behind it: it must not keep
+    // the lane.
+    afterTurns(GROWING_TURNS_MAX + 2, leave);
     return leave;
   };
+}
+
+function afterTurns(turns: number, call: () => void): void {
+  setImmediate(() => (turns > 1 ? afterTurns(turns - 1, call) : call()));
 }

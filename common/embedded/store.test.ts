@@ -45,8 +45,8 @@ test(
       await put(store, { id: `t${n}`, n });
       done++;
     });
-    // The first turn is the one in which they ask, the second one is that of their commit.
-    for (let turn = 0; turn < 2; turn++) await new Promise(resolve => setImmediate(resolve));
+    // The first turn is the one in which they ask, in the second one nobody comes, the third is that of their commit.
+    for (let turn = 0; turn < 3; turn++) await new Promise(resolve => setImmediate(resolve));
     assert.is(done, 50);
     await Promise.all(all);
     const bytes = statSync(join(dir, 'easel.db-wal')).size;

@@ -16,7 +16,7 @@ const HELP = `npm run prove -- [options]
   --soak N        minutes of soak on embedded (default 15)
   --deliveries N  jobs of which each task is delivered ten times (default 10000)
   --only A,B      of simulate, deliveries, durable, embedded, google, soak
-  --beside        the soak beside the torture on google, as both mostly wait
+  --beside        after the simulation three at once: google; soak; and what is left
   --seed N        of all of them (default 1)
 `;
 
@@ -113,11 +113,11 @@ const lane = async (names: readonly string[]): Promise<Shown[]> => {
   for (const proof of names.flatMap(name => PROOFS[name] ?? [])) shown.push(await run(proof));
   return shown;
 };
-const beside: readonly string[] = values.beside ? chosen.filter(name => name === 'soak') : [];
-const first = await lane(chosen.filter(name => !beside.includes(name) && !(values.beside && name === 'google')));
-const last = values.beside
-  ? (await Promise.all([lane(chosen.filter(name => name === 'google')), lane(beside)])).flat()
-  : [];
+const only = (...names: readonly string[]) => chosen.filter(name => names.includes(name));
+const alone = values.beside ? only('simulate') : chosen;
+const first = await lane(alone);
+const lanes = values.beside ? [only('embedded', 'deliveries', 'durable'), only('google'), only('soak')] : [];
+const last = (await Promise.all(lanes.map(lane))).flat();
 const all = [...first, ...last];
 const table = tableOf(all);
 console.log(`\n${table}`);
