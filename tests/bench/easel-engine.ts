@@ -1,7 +1,8 @@
 /**
  * Easel's engine without HTTP, photos and pictures, in a process of its own: the queue alone (a task is added, handed
  * over, done), and the whole life of a job as its documents live it (admitted, rung for, claimed, finished). All of it
- * durable, with the store and the queue of the embedded platform. The queue's rate and concurrency are lifted: they
+ * durable, with the store and the queue of the embedded platform; in the bulk lane, because a store that a server has
+ * left behind may have its other lane paused. The queue's rate and concurrency are lifted: they
  * are there for the provider's sake, and here no one draws.
  */
 import { join } from 'node:path';
@@ -37,7 +38,7 @@ const USAGE = { inputTokens: 100, outputTextTokens: 0, outputImageTokens: 1_120 
 const { dataDir: directory } = JSON.parse(process.argv[2] ?? '{}') as { dataDir: string };
 const database = openDatabase(directory);
 const store = createSqliteStore(database, COLLECTIONS);
-const queue = createSqliteQueue(database, { clock, limits: { ...QUEUE_LIMITS, interactive: LIFTED } });
+const queue = createSqliteQueue(database, { clock, limits: { ...QUEUE_LIMITS, bulk: LIFTED } });
 const bucket = createDirectoryBucket({
   ...{ directory: join(directory, 'objects'), baseUrl: () => '', signingKey: random.bytes(32) },
   ...{ clock, random, point: noPoint },
@@ -77,7 +78,7 @@ let tasks = 0;
 
 async function addTask(): Promise<void> {
   const name = `bench-${process.pid}-${tasks++}`;
-  await queue.enqueue({ queue: 'interactive', name, kind: 'job', payload: { madeAt: nowMs(), v: 1 } });
+  await queue.enqueue({ queue: 'bulk', name, kind: 'job', payload: { madeAt: nowMs(), v: 1 } });
 }
 
 async function admitJob(): Promise<void> {
@@ -106,7 +107,7 @@ function newSubmission(): Submission {
     ...{ ownerUid: 'u_0123456789abcdef', style: 'ink-wash', styleVersion: 1, model: DEFAULT_MODEL },
     prompt: 'Turn this photo into an ink wash painting: few brush strokes, much white, soft grey tones. '.repeat(3),
     options: { aspectRatio: '4:5', size: '1K', variation: 0 },
-    ...{ lane: 'interactive', scopes: [] },
+    ...{ lane: 'bulk', scopes: [] },
     input: { bytes: new Uint8Array(), sha256: generationKey, contentType: 'image/jpeg' },
   };
 }

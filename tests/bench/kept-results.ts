@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { PARTS } from './parts.ts';
 import { type Ratios, ratiosOf } from './ratios.ts';
-import type { PartResult } from './results.ts';
+import { hasFigures, type PartResult } from './results.ts';
 
 const FILE = new URL('./results.json', import.meta.url);
 
@@ -25,7 +25,7 @@ export async function readResults(): Promise<Kept> {
 /** Puts new parts in the place of old ones. A part that has measured nothing replaces none. */
 export async function keepResults(results: readonly PartResult[]): Promise<PartResult[]> {
   const kept = new Map((await readResults()).parts.map(part => [part.part, part]));
-  for (const result of results) if (result.tables.length > 0 || !kept.has(result.part)) kept.set(result.part, result);
+  for (const result of results) if (hasFigures(result) || !kept.has(result.part)) kept.set(result.part, result);
   const parts = PARTS.flatMap(({ name }) => kept.get(name) ?? []);
   const ratios = ratiosOf(parts);
   // One line a row of figures, so that a change of one is one line of a diff.

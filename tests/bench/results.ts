@@ -60,6 +60,12 @@ export function valuesOf(table: Table, subject: string, metric: string): readonl
   return table.rows.find(row => row.subject === subject)?.values[metric];
 }
 
+/** Whether anything at all was measured. */
+export function hasFigures({ tables }: PartResult): boolean {
+  const values = tables.flatMap(({ rows }) => rows.flatMap(row => Object.values(row.values).flat()));
+  return values.some(value => value !== null);
+}
+
 /** The value below which this part of them lies. */
 export function percentile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((a, b) => a - b);
