@@ -92,7 +92,8 @@ async function firstStart(engine: Engine, { bootstrapKeysFile }: GoogleConfig): 
     if (bootstrapKeysFile === undefined) return;
     const keys = JSON.parse(await readFile(bootstrapKeysFile, 'utf8')) as { [kind: string]: string };
     await seedShop(engine.store, { ...seed, webhookSecret: keys.webhookSecret ?? '' });
-    for (const kind of ['admin', 'server', 'storefront'] as const) {
+    // The server's comes last: who sees that one work can count on all.
+    for (const kind of ['storefront', 'admin', 'server'] as const) {
       if (keys[kind])
         await registerKey(engine.store, keys[kind], { kind, shop: DEFAULT_SHOP, now: engine.clock.now() });
     }
