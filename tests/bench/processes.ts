@@ -27,6 +27,8 @@ export interface Measured<Ready = object> {
   used(): Promise<Used>;
   /** At once, as `kill -9`. Twice is once. */
   kill(): void;
+  /** The same, and resolves when it is gone and has let go of its files. */
+  gone(): Promise<void>;
 }
 
 export interface Processes {
@@ -91,7 +93,13 @@ function talkTo(child: ChildProcess, file: string): Omit<Measured, 'ready' | 'st
     if (failed !== undefined) throw new Error(`${file}: ${what}: ${failed}`);
     return answer as T;
   };
-  return { pid: child.pid ?? 0, ask, used: () => ask<Used>('used'), kill: () => child.kill('SIGKILL') };
+  const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
+  const kill = () => void child.kill('SIGKILL');
+  const gone = () => {
+    kill();
+    return ended;
+  };
+  return { pid: child.pid ?? 0, ask, used: () => ask<Used>('used'), kill, gone };
 }
 
 interface Answer<T> {

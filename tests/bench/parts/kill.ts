@@ -39,8 +39,8 @@ function killEasel({ processes, photos }: Stage): Measure {
     await startedAt(() => first.ask<number[]>('startedAt'), START_LIMIT_MS);
     // Until the model has been asked.
     await sleep(100);
-    first.kill();
     const killedAt = nowMs();
+    await first.gone();
     const second = await processes.start<EaselReady>('./easel-server.ts', options);
     const at = await startedAt(() => second.ask<number[]>('startedAt'), LIMIT_MS);
     second.kill();

@@ -49,23 +49,22 @@ async function setUp({ processes, photos }: Stage, size: number): Promise<Measur
     const easel = await processes.start<EaselReady>('./easel-server.ts', { dataDir, paused: true });
     return { ...easel, ...easel.ready };
   };
-  await fill({ processes, photos }, dataDir, size);
+  const drawn = await fill({ processes, photos }, dataDir, size);
 
   return async () => {
     const easel = await start();
     const load = { url: easel.url, connections: 50, forMs: FOR_MS };
-    const { id } = JSON.parse((await submitOne(easel, photos.small)).body) as { id: string };
-    const pathOf = () => `/v1/jobs/${size === 0 ? id : copiedId(1 + Math.floor(Math.random() * size))}`;
+    const pathOf = () => (size === 0 ? drawn : `/v1/jobs/${copiedId(1 + Math.floor(Math.random() * size))}`);
     const next = () => pollsOf(pathOf(), easel.key)();
     await generate({ ...load, forMs: WARM_UP.forMs, status: 200, next });
     const polls = await generate({ ...load, status: 200, next });
     const submits = await generate({ ...load, status: 202, next: submitsOf(photos.small, easel) });
     const listsMs = await timeLists(easel.url, easel.adminKey);
-    easel.kill();
+    await easel.gone();
     const engine = await processes.start('./easel-engine.ts', { dataDir });
     await engine.ask('life', WARM_UP);
     const lives = await engine.ask<number>('life', { ...WARM_UP, forMs: FOR_MS, jobsMax: 10_000 });
-    engine.kill();
+    await engine.gone();
     return {
       'submits/s': submits.perSecond,
       'polls/s': polls.perSecond,
@@ -79,12 +78,13 @@ async function setUp({ processes, photos }: Stage, size: number): Promise<Measur
 async function fill({ processes, photos }: Pick<Stage, 'processes' | 'photos'>, dataDir: string, size: number) {
   // One job that is really drawn, of which the others are copies.
   const easel = await processes.start<EaselReady>('./easel-server.ts', { dataDir });
-  await submitOne({ ...easel, ...easel.ready }, photos.small, { wait: true });
-  easel.kill();
-  if (size === 0) return;
+  const { path } = await submitOne({ ...easel, ...easel.ready }, photos.small, { wait: true });
+  await easel.gone();
+  if (size === 0) return path;
   const filler = await processes.start('./fill-store.ts', { dataDir });
   await filler.ask('fill', size, FILL_LIMIT_MS);
-  filler.kill();
+  await filler.gone();
+  return path;
 }
 
 async function timeLists(url: string, key: string): Promise<number[]> {
