@@ -40,7 +40,8 @@ export async function showCosts(api: Api, ctx: Context): Promise<void> {
   const seen = await readAll(api, days, today);
   // Of the days that have not come nothing can be told.
   const report = costReport(seen.entries, { from: days.from, to: days.to < today ? days.to : today }, query.by);
-  ctx.set({ 'Cache-Control': 'no-store', Vary: 'Accept' });
+  ctx.set('Cache-Control', 'no-store');
+  ctx.vary('Accept');
   if ((query.format ?? ctx.accepts(['json', 'csv'])) === 'csv') {
     ctx.set('Content-Type', 'text/csv; charset=utf-8; header=present');
     ctx.attachment(`easel-costs-${nameOf(days)}-by-${query.by}.csv`);
