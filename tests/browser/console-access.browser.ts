@@ -135,7 +135,7 @@ async function isForEverybodyAtNight(page: Page, path: string): Promise<void> {
 
 /** What the page asked for has come, and its pictures are drawn. */
 async function isSettled({ page }: ConsoleWorld): Promise<void> {
-  await page.locator('.loading').waitFor({ state: 'detached' });
+  await page.waitForFunction(() => document.querySelector('.loading') === null);
   await page.waitForFunction(() =>
     [...document.images].every(({ complete, loading }) => complete || loading === 'lazy'),
   );

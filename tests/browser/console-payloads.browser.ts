@@ -36,7 +36,7 @@ test(
       }
       for (const path of ['jobs', 'webhooks', 'audit', 'overview', 'controls', 'bulk', 'batches']) {
         await open(path);
-        await page.locator('.loading').waitFor({ state: 'detached' });
+        await page.waitForFunction(() => document.querySelector('.loading') === null);
       }
       for (const { id, texts: mine } of jobs) await showsAsText(world, id, mine);
       for (const text of texts.filter((_, index) => index % 8 === 0)) await asAddress(world, text);
