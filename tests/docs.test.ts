@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ROUTES } from '../api/app.ts';
+import { AUDIT_ACTIONS } from '../common/audit.ts';
 import { readConfig, readGoogleConfig } from '../common/config.ts';
 import { PROBLEMS } from '../common/errors.ts';
 import { OUTCOMES } from '../common/outcomes.ts';
@@ -40,6 +41,14 @@ test('every route stands in docs/http-api.md with whom it serves', async () => {
     const who = audience === 'anyone' ? 'anyone' : audience.join(', ');
     assert.ok(page.includes(`| \`${method.toUpperCase()} ${path}\` | ${who} |`), `${method} ${path} for ${who}`);
   }
+});
+
+test('every action of the audit stands in docs/http-api.md, and no other', async () => {
+  const [, list = ''] = (await read('docs/http-api.md')).match(/Actions: (.*?)\. What Shopify/s) ?? [];
+  assert.equal(
+    [...list.matchAll(/`([a-z.]+)`/g)].map(([, action]) => action).toSorted(),
+    [...AUDIT_ACTIONS].toSorted(),
+  );
 });
 
 test('every setting of either platform stands in its table, and every setting there is read', async () => {

@@ -5,7 +5,16 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { batches, COLLECTIONS, deliveries, privacyRequests, quotas, runs, uploads } from '../common/documents.ts';
+import {
+  type AuditEntry,
+  batches,
+  COLLECTIONS,
+  deliveries,
+  privacyRequests,
+  quotas,
+  runs,
+  uploads,
+} from '../common/documents.ts';
 import type { PendingWebhook } from '../common/job.ts';
 import { claim } from '../common/jobs/claim.ts';
 import { finish } from '../common/jobs/finish.ts';
@@ -159,14 +168,14 @@ test(
     const [one, two] = [await ask(world, server, HER), await ask(world, server, HER)];
     assert.equal([one.status, two.status, one.body.id], [202, 202, two.body.id]);
     assert.is(one.headers.location, `/v1/privacy-requests/${one.body.id}`);
-    assert.is((await entries(world, one.body.id)).length, 1);
+    assert.is((await entries(world, `privacy-requests/${one.body.id}`)).length, 1);
     await world.engine.queue.remove('upkeep', `${one.body.id}-1`);
     await world.clock.advance(world.engine.limits.firstCheckMs);
     await sweep(world.engine);
     world.startWorker();
     await isDone(world, one.body.id);
     assert.equal(
-      (await entries(world, one.body.id)).map(({ action }) => action),
+      (await entries(world, `privacy-requests/${one.body.id}`)).map(({ action }) => action),
       ['privacy.done', 'customer.erase'],
     );
   }),
@@ -233,6 +242,20 @@ test(
   }),
 );
 
+test(
+  'whoever is given an export stands in the audit once, and a look at its head alone is no export',
+  inApiWorld(async world => {
+    const server = await world.key('server', { label: 'desk' });
+    const target = `customers/${ownerUid(world.engine.settings.idSecret, 'default', { customer: HER })}`;
+    const exported = async (method: string) => {
+      assert.is((await world.call(`${method} /v1/customers/${HER}/export`, { as: server })).status, 200);
+      return (await entries(world, target)).map(({ action, actor, reason }) => [action, actor.slice(8), reason]);
+    };
+    assert.equal(await exported('HEAD'), []);
+    assert.equal(await exported('GET'), [['customer.export', ' desk', undefined]]);
+  }),
+);
+
 test.run();
 
 function ask(world: ApiWorld, as: string, customer: string) {
@@ -265,13 +288,9 @@ async function found({ engine }: ApiWorld, id: string): Promise<PrivacyRequest> 
   return request;
 }
 
-async function entries(world: ApiWorld, id: string): Promise<{ readonly action: string }[]> {
+async function entries(world: ApiWorld, target: string): Promise<AuditEntry[]> {
   const as = await world.key('admin');
-  const { body } = await world.call<{ entries: { action: string }[] }>(
-    `GET /v1/admin/audit?target=privacy-requests/${id}`,
-    { as },
-  );
-  return body.entries;
+  return (await world.call<{ entries: AuditEntry[] }>(`GET /v1/admin/audit?target=${target}`, { as })).body.entries;
 }
 
 async function drawn(world: ApiWorld, as: string, customerId: string, fields: object = {}): Promise<string> {

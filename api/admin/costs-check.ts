@@ -4,8 +4,7 @@
  */
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { openEntry, record } from '../../common/audit.ts';
-import { type CostsCheck, checkCosts, checkedSince } from '../../common/costs/check-costs.ts';
+import { type CostsCheck, checkCosts, checkedSince, rebuildCosts } from '../../common/costs/check-costs.ts';
 import type { Days } from '../../common/costs/days.ts';
 import { refuseField } from '../../common/field-errors.ts';
 import { dayOf } from '../../common/quota.ts';
@@ -28,16 +27,10 @@ export async function checkBooked(api: Api, ctx: Context): Promise<void> {
   answer(ctx, { from, to }, await checkCosts(api.engine, { from, to }));
 }
 
-/** It stands in the audit before anything is mended, also when that turns out to be nothing. */
 export async function rebuildBooked(api: Api, ctx: Context): Promise<void> {
   const { from, to = from, reason: why } = await readJsonBody(ctx, costsRebuildFields);
   checkDays(api, { from, to });
-  const acting = { ...(await by(api, ctx)), reason: why };
-  const entry = openEntry(api.engine);
-  await api.engine.store.transaction(async tx =>
-    record(tx, entry, { ...acting, action: 'costs.rebuild', target: `costs/${from}..${to}` }),
-  );
-  answer(ctx, { from, to }, await checkCosts(api.engine, { from, to }, { mend: true }));
+  answer(ctx, { from, to }, await rebuildCosts(api.engine, { from, to }, await by(api, ctx, why)));
 }
 
 function checkDays({ engine }: Api, days: Days): void {

@@ -4,8 +4,7 @@
  */
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { openEntry, record } from '../../common/audit.ts';
-import type { Customer } from '../../common/privacy/forget-owner.ts';
+import { recordExport } from '../../common/privacy/hand-over.ts';
 import { actingKey, actorOf } from '../admin/acting.ts';
 import { shopId } from '../admin/fields.ts';
 import type { Api } from '../api.ts';
@@ -35,7 +34,7 @@ export async function exportCustomer(api: Api, ctx: Context): Promise<void> {
   const actor = actorOf(await actingKey(api, ctx));
   const end = api.exportLimit.begin(customer.shop);
   try {
-    if (cursor === undefined && ctx.method === 'GET') await note(api, customer, actor);
+    if (cursor === undefined && ctx.method === 'GET') await recordExport(api.engine, customer, { actor });
     ctx.set({ 'Content-Type': 'application/x-ndjson; charset=utf-8', 'Cache-Control': 'private, no-store' });
     ctx.set('Content-Disposition', 'attachment; filename="customer.ndjson"');
     ctx.status = 200;
@@ -77,11 +76,4 @@ async function write(api: Api, ctx: Context, { head, first, parts }: Export): Pr
     if (isOver && next !== undefined) return put({ type: 'end', complete: false, next });
   }
   await put({ type: 'end', complete: true });
-}
-
-/** That it was asked for, and by whom; of whom only as an id that tells nobody who it is. */
-async function note({ engine }: Api, { shop, ownerUid }: Customer, actor: string): Promise<void> {
-  const entry = openEntry(engine);
-  const did = { action: 'customer.export', target: `customers/${ownerUid}`, detail: `shop ${shop}` } as const;
-  await engine.store.transaction(async tx => record(tx, entry, { actor, ...did }));
 }

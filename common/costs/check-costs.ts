@@ -4,6 +4,7 @@
  * for operators, and rare. A shard that moved meanwhile is left alone: its ledgers were read at different times.
  */
 import { createHash } from 'node:crypto';
+import { type Acting, type By, openEntry, record } from '../audit.ts';
 import { shardOf } from '../budget.ts';
 import { type Costs, costs, runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
@@ -53,6 +54,14 @@ export async function checkCosts(engine: Checking, days: Days, { mend = false } 
     else for (const one of wrong) note(differences, { day, ...one });
   }
   return { runs: count, differences: [...differences.values()].filter(isDifferent), moving: [...moving] };
+}
+
+/** It stands in the audit before anything is mended, also when that turns out to be nothing. */
+export async function rebuildCosts(engine: Checking & Acting, days: Days, by: By): Promise<CostsCheck> {
+  const entry = openEntry(engine);
+  const did = { action: 'costs.rebuild', target: `costs/${days.from}..${days.to}` } as const;
+  await engine.store.transaction(async tx => record(tx, entry, { ...by, ...did }));
+  return checkCosts(engine, days, { mend: true });
 }
 
 type Wrong = Omit<Difference, 'day'>;

@@ -69,6 +69,17 @@ export function closeRequest(
   });
 }
 
+/** That somebody was given what is held, and who; of whom only as an id that tells nobody who it is. */
+export async function recordExport(
+  engine: Engine,
+  { shop, ownerUid: uid }: { readonly shop: string; readonly ownerUid: string },
+  by: By,
+): Promise<void> {
+  const entry = openEntry(engine);
+  const did = { action: 'customer.export', target: `customers/${uid}`, detail: `shop ${shop}` } as const;
+  await engine.store.transaction(async tx => record(tx, entry, { ...by, ...did }));
+}
+
 /** What is erased cannot be handed over any more, and is not waited for. */
 export async function closeHandOvers(engine: Engine, { shop, ownerUid: uid }: { shop: string; ownerUid: string }) {
   const { items } = await engine.store.list({
