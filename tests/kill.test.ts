@@ -12,6 +12,8 @@ import { PLATFORM } from './service-processes.ts';
 import { seededRandom } from './test-clock.ts';
 import { waitFor } from './wait-for.ts';
 
+export const FILE_LIMIT_MS = 240_000;
+
 const test = suite('kill -9');
 const CUSTOMERS = Array.from({ length: 20 }, (_, index) => `customer-${index}`);
 const STYLE = 'post-impressionist';

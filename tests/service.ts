@@ -13,7 +13,7 @@ import { createProcesses, PLATFORM, type Processes } from './service-processes.t
 import { waitFor } from './wait-for.ts';
 
 /** On google a job whose worker was killed waits until its lease has ended (60 s), and for the next sweep. */
-export const DONE_LIMIT_MS = PLATFORM === 'google' ? 100_000 : 60_000;
+export const DONE_LIMIT_MS = 100_000;
 const require = createRequire(import.meta.url);
 const DOCUMENT = openapiDocument(ROUTES);
 
