@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { ROUTES } from '../api/app.ts';
 import { differences, type ObservedAnswer } from '../api/openapi/answer.conformance.ts';
 import { openapiDocument } from '../api/openapi/document.ts';
-import { createProcesses, PLATFORM, type Processes } from './service-processes.ts';
+import { createProcesses, type Processes } from './service-processes.ts';
 import { waitFor } from './wait-for.ts';
 
 /** On google a job whose worker was killed waits until its lease has ended (60 s), and for the next sweep. */
