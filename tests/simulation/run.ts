@@ -32,8 +32,8 @@ export interface SimulationOptions extends RunOptions {
 
 const BUSY_MS = 300_000;
 const CHAOS_MS = 420_000;
-/** Longer than any wait of the domain but the one for the next day's budget. */
-const LIMIT_MS = 6 * 3_600_000;
+/** Longer than any wait of the domain: the tries of a webhook, of which a failing store uses up some, last 76 hours. */
+const LIMIT_MS = 80 * 3_600_000;
 /** What comes late may still find something to spoil. */
 const AFTERWARDS_MS = 240_000;
 const LOOK_EVERY = 50;
