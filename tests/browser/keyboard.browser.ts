@@ -68,7 +68,8 @@ test(
       await page.getByRole('button', { name: '2 Porträts zeichnen lassen' }).tap();
       await shop.takesAre('succeeded', 2);
       await shop.quota.getByText('Heute noch 8 Bilder frei').waitFor();
-      await page.getByRole('img', { name: 'Ihr Foto als Tusche' }).waitFor();
+      // Whichever came first has the stage.
+      await page.getByRole('img', { name: /^Ihr Foto als (Tusche|Ölgemälde)$/ }).waitFor();
       const slider = page.getByRole('slider', { name: 'Mit Ihrem Foto vergleichen' });
       const box = await slider.boundingBox();
       assert.ok(box);
@@ -103,7 +104,7 @@ test(
       ['tiny.png', TINY_PNG, 'This photo is too small. Each side needs at least 256 pixels.'],
     ] as const) {
       await input.setInputFiles({ name, mimeType: 'image/jpeg', buffer: Buffer.from(bytes) });
-      await page.getByRole('alert').getByText(text).waitFor();
+      await page.getByRole('alert').getByText(text).waitFor({ timeout: 60_000 });
       await isForEverybody(page, name);
     }
     await shop.choosePhoto();
