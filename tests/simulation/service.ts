@@ -139,7 +139,10 @@ function openWorker(backends: Backends, engine: Engine, process: Process) {
         try {
           await worker.handle(task);
         } catch (error) {
-          if (!isPlatformError(error)) laws.broken(`${process.name} failed at ${task.name}: ${String(error)}`);
+          // A process that ends gives its task back in the middle, and another one goes on with it.
+          const isGivenBack = stopping.signal.aborted && (error as Error).name === 'AbortError';
+          if (!isPlatformError(error) && !isGivenBack)
+            laws.broken(`${process.name} failed at ${task.name}: ${String(error)}`);
           throw error;
         }
       });
