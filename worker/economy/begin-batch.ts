@@ -5,7 +5,7 @@
 import pLimit from 'p-limit';
 import { type Exhausted, shareOf } from '../../common/budget.ts';
 import { runs } from '../../common/documents.ts';
-import { beginUpstream, changeUpstream, releaseUpstream } from '../../common/economy/tending.ts';
+import { beginUpstream, changeUpstream, HoldLost, releaseUpstream } from '../../common/economy/tending.ts';
 import type { UpstreamBatch, UpstreamItem } from '../../common/economy/upstream-batch.ts';
 import { newId } from '../../common/ids.ts';
 import { DOCUMENT_VERSION, laneQueue, type Run } from '../../common/job.ts';
@@ -50,7 +50,12 @@ export async function beginBatch(worker: EconomyWorker, group: Group): Promise<'
     engine,
     begun,
     claimed ? { items } : { items: [], state: 'settled', settledAt: now },
-  );
+  ).catch((error: unknown) => {
+    if (error instanceof HoldLost) return undefined;
+    throw error;
+  });
+  // This process stood still meanwhile, and whoever has taken the batch over goes on with it.
+  if (!batch) return 'begun';
   await engine.point('upstream-claimed');
   await releaseUpstream(engine, batch, now);
   if (exhausted) {
