@@ -29,8 +29,8 @@ export async function holdFor<S>(api: Api, ctx: Context, state: S, watched: Watc
   if (!isEnough && !leave) return state;
   ctx.set('Preference-Applied', `wait=${seconds}`);
   if (!leave) return state;
-  const changed = await holdOpen(api, ctx, { ...watched, ms: seconds * 1_000 });
-  leave();
+  // Given back however the wait ends.
+  const changed = await holdOpen(api, ctx, { ...watched, ms: seconds * 1_000 }).finally(leave);
   return changed ?? state;
 }
 

@@ -82,11 +82,15 @@ export function untilAccepted<S>(
   enough: (state: S) => boolean,
   { clock, ms, signal }: { clock: Clock; ms: number; signal: AbortSignal },
 ): Promise<S | undefined> {
-  return new Promise(resolve => {
+  return new Promise((resolve, reject) => {
     if (signal.aborted) return resolve(undefined);
-    const end = (state: S | undefined) => {
+    let unsubscribe = () => {};
+    const rest = () => {
       cancel();
       signal.removeEventListener('abort', giveUp);
+    };
+    const end = (state: S | undefined) => {
+      rest();
       // Deferred: the first state may arrive while `subscribe` is still running.
       queueMicrotask(() => unsubscribe());
       resolve(state);
@@ -94,8 +98,14 @@ export function untilAccepted<S>(
     const giveUp = () => end(undefined);
     const cancel = clock.after(ms, giveUp);
     signal.addEventListener('abort', giveUp, { once: true });
-    const unsubscribe = subscribe(state => {
-      if (state && enough(state)) end(state);
-    });
+    try {
+      unsubscribe = subscribe(state => {
+        if (state && enough(state)) end(state);
+      });
+    } catch (error) {
+      // Nothing may ring later for a wait that never began.
+      rest();
+      reject(error);
+    }
   });
 }

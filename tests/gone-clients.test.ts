@@ -104,4 +104,34 @@ test(
   ),
 );
 
+let broken = false;
+test(
+  'a wait that fails keeps no place either',
+  inApiWorld(
+    async world => {
+      const as = await world.key('server');
+      const { body } = await world.submit({ as });
+      broken = true;
+      const failed = await world.call(`GET /v1/jobs/${body.id}`, { as, headers: { Prefer: 'wait=1' } });
+      assert.is(failed.status, 500);
+      broken = false;
+      const next = await openEvents(`${world.url}/v1/jobs/${body.id}/events`, { key: as });
+      assert.is(next.status, 200);
+      next.leave();
+    },
+    {
+      parts: { waitersMax: 1 },
+      around: ({ store }) => ({
+        store: {
+          ...store,
+          watch: (from, id, onChange) => {
+            if (broken) throw new Error('decided to fail');
+            return store.watch(from, id, onChange);
+          },
+        },
+      }),
+    },
+  ),
+);
+
 test.run();

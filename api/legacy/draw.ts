@@ -79,8 +79,7 @@ export async function untilDrawn(
   if (!leave) throw pending();
   ctx.state.heldOpen = true;
   const ms = Math.max(0, startedAt + WAIT_MS - api.engine.clock.now());
-  const ended = await holdOpen(api, ctx, { ms, enough: isOver, subscribe: watchAll(api, asked) });
-  leave();
+  const ended = await holdOpen(api, ctx, { ms, enough: isOver, subscribe: watchAll(api, asked) }).finally(leave);
   if (!ended) throw pending();
   return ended;
 }
