@@ -6,7 +6,6 @@
 import type Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import { createBatchWatch } from '../common/batches/watch-batch.ts';
-import { silentLog } from '../common/log.ts';
 import { logBrokenAnswers } from '../common/log-broken-answers.ts';
 import { createJobWatch } from '../common/watch-document.ts';
 import { createConsoleFiles } from './admin/console/files.ts';
@@ -169,7 +168,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
   checkRoutes(served);
   const app = new Koa();
   logBrokenAnswers(app, engine.log);
-  app.use(measureRequests({ ...engine, log: parts.logRequests === true ? engine.log : silentLog }));
+  app.use(measureRequests({ ...engine, log: parts.logRequests === true ? engine.log : undefined }));
   app.use(requestId(engine.random));
   app.use(securityHeaders(publicUrl));
   app.use(noteAddress(parts.trustedHops ?? 0));
