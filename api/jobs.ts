@@ -59,7 +59,8 @@ export async function answerWithJob(api: Api, ctx: Context, job: Job): Promise<v
     ctx.status = 304;
     return;
   }
-  ctx.body = await viewJob(api, job, { detailed, released, waiting });
+  const view = () => viewJob(api, job, { detailed, released, waiting });
+  ctx.body = detailed ? await view() : await api.pollAnswers(job.id, etag, view);
 }
 
 /** The same as `pollAfterMs`, which is in whole seconds. */
