@@ -5,6 +5,7 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { upstreamTaskName } from '../common/economy/upstream-batch.ts';
 import { retry } from '../common/jobs/retry.ts';
 import { costMicroUsd } from '../common/models.ts';
 import { ModelError } from '../common/platform/model.ts';
@@ -210,6 +211,39 @@ test(
       ['succeeded', 'succeeded'],
     );
     assert.is(await world.spent(), 2 * BULK_PRICE + 2 * (await estimate(world, ids)), 'it may have cost something');
+  }),
+);
+
+test(
+  'an order to stop that is not heard is given again at the next look, for what goes on being drawn is paid for',
+  inEconomyWorld(async world => {
+    const ids = await begun(world, 2);
+    world.double.plan('cancel', { status: 503 }, { status: 503 }, { status: 503 });
+    await world.clock.advance(46 * HOUR);
+    await world.step();
+    assert.is(world.held().cancelAsked, false);
+    for (let look = 0; look < 3; look++) await world.step();
+    assert.is(world.held().cancelAsked, true);
+    await world.double.end(world.held(), 'BATCH_STATE_CANCELLED', halfOfThem);
+    await world.step();
+    await allDrawn(world, ids, { inBulk: 1 });
+  }),
+);
+
+test(
+  'a task that is delivered twice, and late, looks once and rings for one look after it',
+  inEconomyWorld(async world => {
+    await begun(world, 1);
+    await world.clock.advance(20 * 60_000);
+    const [batch] = await world.upstream();
+    if (!batch) throw new Error('no batch');
+    const payload = { what: 'upstream', upstreamBatch: batch.id };
+    const task = { queue: 'upkeep', name: upstreamTaskName(batch), kind: 'upkeep', payload } as const;
+    await world.handle(task);
+    const looked = await world.upstream();
+    assert.is(looked[0]?.dispatch, batch.dispatch + 1);
+    await world.handle(task);
+    assert.equal(await world.upstream(), looked);
   }),
 );
 

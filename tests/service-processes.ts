@@ -13,6 +13,7 @@ import {
   type GoogleServices,
   type ServiceName,
 } from '../infra-scripts/local/google-services.ts';
+import { BARE_ENVIRONMENT, COMPILED } from './bare-environment.ts';
 import { waitFor } from './wait-for.ts';
 
 export const PLATFORM = process.env.EASEL_TEST_PLATFORM === 'google' ? 'google' : 'embedded';
@@ -77,7 +78,7 @@ function embeddedProcess({ directory, env, fileKiBMax }: ProcessSettings): Proce
       const [program = '', ...args] = [...limit, ...command];
       child = spawn(program, args, {
         cwd: ROOT,
-        env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: directory, ...env },
+        env: { ...BARE_ENVIRONMENT, PORT: '0', DATA_DIR: directory, ...env },
       });
       child.stdout?.on('data', chunk => (output += chunk));
       child.stderr?.on('data', chunk => (output += chunk));
@@ -110,7 +111,7 @@ function googleProcesses({ directory, env }: ProcessSettings): Processes {
     const workerUrl = `http://127.0.0.1:${workerPort}`;
     const backends = await startGoogleBackends({ dataDir: directory, workerUrl, sweepEveryMs: SWEEP_EVERY_MS });
     const services = createGoogleServices({
-      environment: { ...backends.environment, ...env },
+      environment: { ...COMPILED, ...backends.environment, ...env },
       ports: { api: 0, worker: workerPort },
       onOutput: text => (output += text),
     });

@@ -60,7 +60,7 @@ async function handle(worker: EconomyWorker & Sender, task: Task): Promise<void>
   if (what === 'bulk' && typeof actionId === 'string') return stepBulk(worker.engine, actionId);
   if (what === 'privacy' && typeof requestId === 'string') return stepErasure(worker.engine, requestId);
   if (what === 'gather') return gather(worker);
-  if (what === 'upstream' && typeof upstreamBatch === 'string') return tendUpstream(worker, upstreamBatch);
+  if (what === 'upstream' && typeof upstreamBatch === 'string') return tendUpstream(worker, upstreamBatch, task.name);
   if (typeof jobId !== 'string') return worker.engine.log.error('task without a job', { taskName: task.name });
   if (task.kind === 'job') return drawJob(worker, task, jobId);
   if (what === 'erase') return eraseObjects(worker.engine, jobId);

@@ -8,12 +8,16 @@ import { DOCUMENT_VERSION } from '../job.ts';
 import { isPlatformError } from '../platform/errors.ts';
 import { type UpstreamBatch, upstreamTaskName } from './upstream-batch.ts';
 
-/** Twice with the same batch: the second finds it held and gets undefined, as for one that is settled or not there. */
-export function holdUpstream(engine: Engine, id: string): Promise<UpstreamBatch | undefined> {
+/**
+ * Twice with the same batch: the second finds it held and gets undefined, as for one that is settled or not there. So
+ * does the task of an earlier ringing, delivered late or twice: each visit rings for the next one, and otherwise every
+ * delivery too many would look at the batch for as long as it lives.
+ */
+export function holdUpstream(engine: Engine, id: string, taskName: string): Promise<UpstreamBatch | undefined> {
   return engine.store.transaction(async tx => {
     const now = engine.clock.now();
     const found = await tx.get(upstreamBatches, id);
-    if (!found || found.state === 'settled') return undefined;
+    if (!found || found.state === 'settled' || upstreamTaskName(found) !== taskName) return undefined;
     if (found.lease && found.lease.expiresAt > now) return undefined;
     const held = heldUntil(engine, { ...found, fence: found.fence + 1 }, now);
     tx.set(upstreamBatches, held);

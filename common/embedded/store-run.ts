@@ -98,8 +98,8 @@ function readingHalf(
       mayRead();
       const table = tables.of(query.from);
       const { sql, values } = compileQuery(table, query);
-      const rows = database.prepare<Row>(`SELECT id, version, doc ${sql}`).all(...values);
-      const again = database.prepare<Row>(`SELECT id, version ${sql}`);
+      const rows = database.prepare<Row>(`SELECT d.id, d.version, d.doc ${sql}`).all(...values);
+      const again = database.prepare<Row>(`SELECT d.id, d.version ${sql}`);
       const seen = versionsOf(rows);
       note(JSON.stringify([sql, values]), table.name, () => versionsOf(again.all(...values)) === seen);
       return pageOf(query, rows);
@@ -118,10 +118,7 @@ function writingHalf(
   return {
     set(into, document) {
       const table = tables.of(into);
-      const { id } = document;
-      // As a text, so that nothing the caller does to the object later reaches the store.
-      const text = JSON.stringify(document);
-      write(keyOf(table, id), () => table.write.run(id, tables.nextVersion(), text));
+      write(keyOf(table, document.id), table.writing(document));
     },
     increment(into, id, by) {
       const table = tables.of(into);
@@ -135,12 +132,12 @@ function writingHalf(
           const before = document[field];
           return [field, (typeof before === 'number' ? before : 0) + step];
         });
-        table.write.run(id, tables.nextVersion(), JSON.stringify({ ...document, ...Object.fromEntries(sums) }));
+        table.writing({ ...document, ...Object.fromEntries(sums) })();
       });
     },
     delete(from, id) {
       const table = tables.of(from);
-      write(keyOf(table, id), () => table.remove.run(id));
+      write(keyOf(table, id), () => table.remove(id));
     },
   };
 }

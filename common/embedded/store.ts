@@ -1,6 +1,6 @@
 /**
- * The store seam on SQLite. A collection is a table of JSON texts (`store-tables.ts`) with one expression index per
- * declared query shape (`store-indexes.ts`, `store-queries.ts`); transactions are optimistic: they verify within the
+ * The store seam on SQLite. A collection is a table of JSON texts (`store-tables.ts`) and one of the fields that its
+ * declared query shapes name (`store-lookups.ts`, `store-queries.ts`); transactions are optimistic: they verify within the
  * group commit what they read (`store-run.ts`), and those that lost run again one after the other (`store-lanes.ts`).
  */
 import { PlatformError } from '../platform/errors.ts';
@@ -52,7 +52,7 @@ function reads(database: Database, tables: Tables): Pick<Store, 'get' | 'list' |
     },
     async list<D extends Document>(query: Query<D>) {
       const { sql, values } = compileQuery(tables.of(query.from), query);
-      return pageOf(query, database.prepare<Row>(`SELECT id, version, doc ${sql}`).all(...values));
+      return pageOf(query, database.prepare<Row>(`SELECT d.id, d.version, d.doc ${sql}`).all(...values));
     },
     async count<D extends Document>(query: Pick<Query<D>, 'from' | 'where'>) {
       const { sql, values } = compileCount(tables.of(query.from), query);

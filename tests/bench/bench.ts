@@ -2,7 +2,7 @@
  * `npm run bench`: measures Easel beside what a user would pick instead, on this machine, in one run. See
  * docs/performance.md, which it writes anew with the chart and `results.json`. `--help` tells the options.
  */
-import { HELP, readOptions } from './options.ts';
+import { readOptions } from './options.ts';
 import { PARTS } from './parts.ts';
 import { createProcesses } from './processes.ts';
 import { publish } from './publish.ts';
@@ -10,16 +10,7 @@ import { renderText } from './report.ts';
 import { hasFigures } from './results.ts';
 import { runParts } from './run-parts.ts';
 
-const options = readOptions(process.argv.slice(2));
-if ('problem' in options) {
-  console.error(`${options.problem}\n\n${HELP}`);
-  process.exit(2);
-}
-if (options.help) {
-  console.log(HELP);
-  process.exit();
-}
-
+const options = readOptions('bench');
 const processes = createProcesses();
 const end = (code: number) => {
   processes.endAll();

@@ -15,11 +15,7 @@ import type { Part } from './stage.ts';
 const QUICK = ['submit', 'poll', 'engine', 'idle'];
 const ROUNDS = 3;
 
-const options = readOptions(process.argv.slice(2), { only: QUICK, rounds: ROUNDS });
-if ('problem' in options) {
-  console.error(options.problem);
-  process.exit(2);
-}
+const options = readOptions('bench:check', { only: QUICK, rounds: ROUNDS });
 const processes = createProcesses();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {

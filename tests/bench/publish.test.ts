@@ -4,7 +4,6 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readOptions } from './options.ts';
 import { pagesAreTrue, writePages } from './publish.ts';
 import { renderTable } from './report.ts';
 import type { PartResult, Table } from './results.ts';
@@ -55,13 +54,6 @@ test('a subject that failed in every round stands in its table without figures',
   const lines = renderTable({ ...SUBMIT, rows }).split('\n');
   assert.ok(lines.includes('| failed |  |  |  |'), lines.join('\n'));
   assert.ok(lines.includes('| bare koa | 1,000 | 1.00 | 0.60 [0.50..0.90] |'), lines.join('\n'));
-});
-
-test('options that make no sense are refused with a sentence', () => {
-  assert.equal(readOptions(['--only', 'submit,nothing']), { problem: '--only: there is no part "nothing".' });
-  assert.equal(readOptions(['--only']), { problem: '--only: expected one or more parts, got none.' });
-  assert.equal(readOptions(['--rounds', '0']), { problem: '--rounds: expected 1 to 50, got "0".' });
-  assert.equal(readOptions(['--fast']), { problem: 'Unknown option "--fast".' });
 });
 
 test.run();

@@ -50,7 +50,8 @@ export async function brokenPromises(rig: Judged, orders: readonly Order[]): Pro
     for (const [index, job] of jobs.entries())
       await checkJob(rig, { job, order, prompt: promptsOf(order)[index], broken });
     if (order.batchId !== undefined && order.kind !== 'styles') await checkBatch(rig.service, order, broken);
-    if (order.kind === 'job' || order.kind === 'styles') await checkCustomer(rig.service, { order, jobs, broken });
+    if (order.forgottenBy !== undefined) await checkForgotten(rig.service, order, broken);
+    else if (order.kind === 'job' || order.kind === 'styles') await checkCustomer(rig.service, { order, jobs, broken });
   }
   checkUpstream(rig.batches, broken);
   return broken;
@@ -166,6 +167,22 @@ async function checkCustomer(
   const ids = listed.body.jobs.map(({ id }) => id).sort();
   if (ids.join() !== [...order.ids].sort().join())
     broken.push(`${order.customerId} has ${ids}, and was told of ${order.ids}`);
+}
+
+/** Nothing is found by the customer's name any more, and each wish was done once. */
+async function checkForgotten(service: Service, order: Order, broken: string[]): Promise<void> {
+  const { customerId, forgottenBy } = order;
+  const left = await remaining(service, order);
+  const { body } = await service.call<{ jobs: JobAnswer[] }>('GET', `/v1/jobs?customerId=${customerId}`);
+  if (left !== POOL || body.jobs.length > 0)
+    broken.push(`${customerId} was forgotten, and has ${left} left of ${POOL} and ${body.jobs.length} jobs`);
+  type Audit = { readonly entries: readonly { readonly action: string }[] };
+  const { admin } = await service.keys();
+  const path = `/v1/admin/audit?target=privacy-requests/${forgottenBy}`;
+  const actions = (await service.call<Audit>('GET', path, { key: admin })).body.entries.map(({ action }) => action);
+  const times = (name: string) => actions.filter(action => action === name).length;
+  if (times('privacy.done') === 0 || times('privacy.done') !== times('customer.erase'))
+    broken.push(`${forgottenBy} is on record as ${actions}`);
 }
 
 /** Its name is ours, and says which batch it is: created once, billed once. */

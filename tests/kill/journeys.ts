@@ -5,6 +5,7 @@ import { ended, failures, retryByBulk } from './bulk.ts';
 import {
   cancelUntilAnswered,
   eraseUntilAnswered,
+  forgetUntilDone,
   itemsUntilMade,
   keepUntilAnswered,
   type Order,
@@ -31,9 +32,9 @@ const SLOW_MS = 3_500;
 const PAUSE = '/v1/admin/queues/interactive';
 
 /** One that is drawn, and then asked for something else. */
-const drawnThen = (ask: (rig: Rig, order: Order) => Promise<void>): Journey => ({
+const drawnThen = (ask: (rig: Rig, order: Order) => Promise<void>, kind: OrderKind = 'job'): Journey => ({
   async prepare(rig) {
-    const taken = orders(rig, 1);
+    const taken = orders(rig, 1, kind);
     await submitAll(rig, taken);
     for (const id of idsOf(taken)) await ended(rig, id);
     return taken;
@@ -60,6 +61,8 @@ export const JOURNEYS: { readonly [name in JourneyName]: Journey } = {
   items: submitted(1, 'items'),
   economy: submitted(1, 'economy'),
   erase: drawnThen(eraseUntilAnswered),
+  // A batch and its jobs are steps of their own, and so is the look that finds nothing more.
+  forget: drawnThen(forgetUntilDone, 'styles'),
   sell: drawnThen(keepUntilAnswered),
   bulk: {
     prepare: failures,

@@ -18,6 +18,8 @@ export interface Order {
   batchId?: string;
   canceled?: boolean;
   erased?: boolean;
+  /** What asked for everything of its customer to be erased, which is done. */
+  forgottenBy?: string;
   /** Where its photo and picture were handed out before it was erased. */
   urls?: readonly string[];
   /** Kept for an order of the shop's. */
@@ -102,20 +104,46 @@ export function cancelUntilAnswered({ service }: Asking, order: Order): Promise<
   });
 }
 
-/** Whoever has an address from before must find nothing there afterwards. */
 export async function eraseUntilAnswered({ service }: Asking, order: Order): Promise<void> {
-  await persist(`the addresses of ${order.customerId}`, async () => {
-    const key = (await service.keys()).admin;
-    type Shown = { readonly input?: { readonly url: string }; readonly output?: { readonly url: string } };
-    const { status, body } = await service.call<Shown>('GET', `/v1/admin/jobs/${order.ids[0]}`, { key });
-    order.urls = [body.input, body.output].flatMap(object => (object ? [object.url] : []));
-    return status === 200;
-  });
+  await noteAddresses(service, order);
   return persist(`the erasure of ${order.customerId}`, async () => {
     const { status } = await service.call('DELETE', `/v1/jobs/${order.ids[0]}`);
     order.erased = status === 200;
     return order.erased;
   });
+}
+
+/** Everything of its customer: asked for until that is taken in, and watched to its end. */
+export async function forgetUntilDone({ service }: Asking, order: Order): Promise<void> {
+  await noteAddresses(service, order);
+  let request = '';
+  await persist(`the wish to forget ${order.customerId}`, async () => {
+    const { status, body } = await service.call('DELETE', `/v1/customers/${order.customerId}`);
+    request = body.id;
+    return status === 202;
+  });
+  await persist(`the end of ${request}`, async () => {
+    const { body } = await service.call<{ readonly state: string }>('GET', `/v1/privacy-requests/${request}`);
+    return body.state === 'done';
+  });
+  order.erased = true;
+  order.forgottenBy = request;
+}
+
+/** Whoever has an address from before must find nothing there afterwards. */
+async function noteAddresses(service: Service, order: Order): Promise<void> {
+  type Shown = { readonly input?: { readonly url: string }; readonly output?: { readonly url: string } };
+  const found: string[][] = [];
+  for (const id of order.ids) {
+    await persist(`the addresses of ${id}`, async () => {
+      const key = (await service.keys()).admin;
+      const { status, body } = await service.call<Shown>('GET', `/v1/admin/jobs/${id}`, { key });
+      if (status !== 200) return false;
+      found.push([body.input, body.output].flatMap(object => (object ? [object.url] : [])));
+      return true;
+    });
+  }
+  order.urls = found.flat();
 }
 
 /** The shop has sold the picture. */

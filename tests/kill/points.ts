@@ -23,7 +23,7 @@ export interface KillPoint {
 
 export const JOURNEY_NAMES = [
   ...(['submit', 'cancel', 'retry', 'sweep', 'slow', 'styles', 'items'] as const),
-  ...(['economy', 'bulk', 'erase', 'sell', 'restart'] as const),
+  ...(['economy', 'bulk', 'erase', 'forget', 'sell', 'restart'] as const),
 ] as const;
 export type JourneyName = (typeof JOURNEY_NAMES)[number];
 
@@ -137,6 +137,10 @@ export const KILL_POINTS: readonly KillPoint[] = [
   {
     ...{ ...once, id: 'X2', when: 'a sold picture kept, not noted', journey: 'sell' },
     before: ['common/jobs/order.ts', '    const { orderedAt = 0, output } = before.job;'],
+  },
+  {
+    ...{ ...once, id: 'X3', when: 'a step of a customer forgotten, not noted', point: 'erasure-stepped' },
+    ...{ journey: 'forget', passes: 3 },
   },
   { ...upstream, id: 'E1', when: 'jobs claimed for an upstream batch', point: 'upstream-claimed' },
   { ...upstream, id: 'E2', when: 'its requests are with the provider', point: 'upstream-uploaded' },

@@ -3,7 +3,7 @@
  * and judges what is left by its API, the pictures and the counts of the model's doubles. Prints a line for each subject;
  * any broken promise ends it with a failure.
  */
-import { optionsOf, numberOf as readNumber, oneOf as readOne } from '../command-options.ts';
+import { numberOf, oneOf, optionsOf, someOf, wholeNumberOf } from '../command-options.ts';
 
 const HELP = `npm run torture -- [options]
 
@@ -32,23 +32,21 @@ const values = optionsOf(
   },
   HELP,
 );
-const oneOf = <T extends string>(option: string, got: string, expected: readonly T[]) =>
-  readOne(option, got, { expected, help: HELP });
-const numberOf = (option: string, got: string) => readNumber(option, got, HELP);
 // Before anything that asks for it is loaded.
-process.env.EASEL_TEST_PLATFORM = oneOf('platform', values.platform, ['embedded', 'google']);
+process.env.EASEL_TEST_PLATFORM = oneOf('platform', values.platform, {
+  expected: ['embedded', 'google'],
+  help: HELP,
+});
 const { MODES, torture } = await import('./rounds.ts');
 const { KILL_POINTS } = await import('./points.ts');
-const listed = (text: string) => text.split(',').filter(Boolean);
-const ids = KILL_POINTS.map(({ id }) => id);
-const points = listed(values.points).map(name => oneOf('points', name, ids));
-const named = listed(values.mode).map(name => oneOf('mode', name, MODES));
+const points = someOf('points', values.points, { expected: [...new Set(KILL_POINTS.map(({ id }) => id))], help: HELP });
+const named = someOf('mode', values.mode, { expected: MODES, help: HELP });
 const modes = named.length > 0 ? named : points.length > 0 ? (['points'] as const) : MODES;
-const minutes = values.minutes === undefined ? undefined : numberOf('minutes', values.minutes);
+const minutes = values.minutes === undefined ? undefined : numberOf('minutes', values.minutes, HELP);
 // With a limit of time alone, it goes on until that is over.
-const runs =
-  values.runs === undefined ? (minutes === undefined ? 1 : Number.MAX_SAFE_INTEGER) : numberOf('runs', values.runs);
-const seed = numberOf('seed', values.seed);
+const endless = minutes === undefined ? 1 : Number.MAX_SAFE_INTEGER;
+const runs = values.runs === undefined ? endless : wholeNumberOf('runs', values.runs, { help: HELP });
+const seed = wholeNumberOf('seed', values.seed, { help: HELP });
 
 let good = true;
 for (const mode of modes) {

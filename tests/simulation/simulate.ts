@@ -1,65 +1,63 @@
 /**
  * The simulation as a command: `npm run simulate -- --runs 10000 --seed 1`. Runs are spread over processes; a seed that
  * breaks a law is made smaller and printed with the end of its trace, and the command fails.
- *
- *     --runs N      how many, from --seed on (default 500)
- *     --seed N      the first seed (default 1)
- *     --processes N how many processes (default: as many as there are cores)
- *     --trace       prints every event; for a single run, with --without fault,fault and --skip client,client
  */
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { type RunReport, simulate } from './run.ts';
-import { shrink, traceOf } from './shrink.ts';
+import { optionsOf, someOf, wholeNumberOf } from '../command-options.ts';
+import { FAULT_NAMES } from './faults.ts';
+import type { RunReport } from './run.ts';
+import type { Share } from './share.ts';
 
-export interface Share {
-  readonly runs: number;
-  readonly steps: number;
-  readonly jobs: number;
-  readonly calls: number;
-  readonly simulatedMs: number;
-  /** The first seed that broke a law. */
-  readonly failing?: Pick<RunReport, 'seed' | 'violations'>;
-}
+const HELP = `npm run simulate -- [options]
 
+  --runs N       how many, from --seed on (default 500)
+  --seed N       the first seed (default 1)
+  --processes N  how many processes (default: as many as there are processors)
+  --trace        prints every event of the one run of --seed
+  --without A,B  with --trace: faults that do not happen, of
+                 ${FAULT_NAMES.join(', ')}
+  --skip N,M     with --trace: clients that do not come, by their numbers
+  --help         this text
+`;
 const TRACE_LINES = 150;
 
-/** Runs these seeds, up to the first that breaks a law. */
-export async function simulateSeeds(first: number, count: number): Promise<Share> {
-  const sum = { runs: 0, steps: 0, jobs: 0, calls: 0, simulatedMs: 0 };
-  for (let seed = first; seed < first + count; seed++) {
-    const report = await simulate(seed);
-    sum.runs++;
-    for (const name of ['steps', 'jobs', 'calls', 'simulatedMs'] as const) sum[name] += report[name];
-    if (report.violations.length > 0) return { ...sum, failing: { seed, violations: report.violations } };
-  }
-  return sum;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
-
-async function main(): Promise<void> {
-  const { values } = parseArgs({
+const values = optionsOf(
+  {
     options: {
       ...{ runs: { type: 'string', default: '500' }, seed: { type: 'string', default: '1' } },
       ...{ processes: { type: 'string', default: String(availableParallelism()) }, trace: { type: 'boolean' } },
-      ...{
-        without: { type: 'string', default: '' },
-        skip: { type: 'string', default: '' },
-        share: { type: 'boolean' },
-      },
+      ...{ without: { type: 'string', default: '' }, skip: { type: 'string', default: '' } },
+      // One of the processes that the command starts.
+      ...{ share: { type: 'boolean' }, help: { type: 'boolean' } },
     },
-  });
-  const [runs, seed, processes] = [values.runs, values.seed, values.processes].map(Number) as [number, number, number];
-  if (values.share) return void process.send?.(await simulateSeeds(seed, runs));
-  const without = new Set(values.without.split(',').filter(Boolean));
-  const skip = new Set(values.skip.split(',').filter(Boolean).map(Number));
-  if (values.trace) return console.log((await traceOf(seed, { without, skip })).join('\n'));
+  },
+  HELP,
+);
+const count = (option: 'runs' | 'seed' | 'processes') => wholeNumberOf(option, values[option], { help: HELP });
+const [runs, seed, processes] = [count('runs'), count('seed'), count('processes')];
+const left = {
+  without: new Set(someOf('without', values.without, { expected: FAULT_NAMES, help: HELP })),
+  skip: new Set(values.skip.split(',').filter(Boolean).map(Number)),
+};
+if (values.share) await sendShare();
+else if (values.trace) await printTrace();
+else await simulateAll();
 
+async function sendShare(): Promise<void> {
+  const { simulateSeeds } = await import('./share.ts');
+  process.send?.(await simulateSeeds(seed, runs));
+}
+
+async function printTrace(): Promise<void> {
+  const { traceOf } = await import('./shrink.ts');
+  console.log((await traceOf(seed, left)).join('\n'));
+}
+
+async function simulateAll(): Promise<void> {
   const startedAt = performance.now();
-  const shares = await Promise.all(sharesOf(runs, seed, Math.max(1, processes)).map(runShare));
+  const shares = await Promise.all(sharesOf().map(runShare));
   const total = (name: 'runs' | 'steps' | 'jobs' | 'calls' | 'simulatedMs') =>
     shares.reduce((sum, share) => sum + share[name], 0);
   const seconds = (performance.now() - startedAt) / 1_000;
@@ -74,7 +72,7 @@ async function main(): Promise<void> {
   process.exitCode = 1;
 }
 
-function sharesOf(runs: number, seed: number, processes: number): [first: number, count: number][] {
+function sharesOf(): [first: number, count: number][] {
   const each = Math.ceil(runs / processes);
   const starts = Array.from({ length: processes }, (_, index) => index * each).filter(start => start < runs);
   return starts.map(start => [seed + start, Math.min(each, runs - start)]);
@@ -93,15 +91,16 @@ function runShare([first, count]: [first: number, count: number]): Promise<Share
 
 async function explain({ seed, violations }: Pick<RunReport, 'seed' | 'violations'>): Promise<void> {
   console.log(`\nseed ${seed} breaks a law:\n  ${violations.join('\n  ')}`);
+  const { shrink, traceOf } = await import('./shrink.ts');
   const { without, skip, report } = await shrink(seed);
   const lines = await traceOf(seed, { without, skip });
   console.log(
     `the end of the trace, made smaller (${report.steps} steps):\n  ${lines.slice(-TRACE_LINES).join('\n  ')}`,
   );
   console.log(`  ${report.violations.join('\n  ')}`);
-  const left = [
+  const smaller = [
     ...(without.size ? ['--without', [...without].join()] : []),
     ...(skip.size ? ['--skip', [...skip].join()] : []),
   ];
-  console.log(`again, with every event: npm run simulate -- --trace --seed ${seed} ${left.join(' ')}`);
+  console.log(`again, with every event: npm run simulate -- --trace --seed ${seed} ${smaller.join(' ')}`);
 }

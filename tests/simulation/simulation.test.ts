@@ -11,8 +11,8 @@ import * as assert from 'uvu/assert';
 import { FAULT_NAMES } from './faults.ts';
 import { PLANTED, type PlantedName } from './planted.ts';
 import { simulate } from './run.ts';
+import { type Share, simulateSeeds } from './share.ts';
 import { traceOf } from './shrink.ts';
-import { type Share, simulateSeeds } from './simulate.ts';
 
 const test = suite('simulation');
 export const FILE_LIMIT_MS = 240_000;

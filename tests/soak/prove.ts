@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { numberOf, oneOf, optionsOf } from '../command-options.ts';
+import { numberOf, optionsOf, someOf, wholeNumberOf } from '../command-options.ts';
 
 const HELP = `npm run prove -- [options]
 
@@ -18,6 +18,7 @@ const HELP = `npm run prove -- [options]
   --only A,B      of simulate, deliveries, durable, embedded, google, soak
   --beside        after the simulation three at once: google; soak; and what is left
   --seed N        of all of them (default 1)
+  --help          this text
 `;
 
 const values = optionsOf(
@@ -31,8 +32,9 @@ const values = optionsOf(
   },
   HELP,
 );
-for (const name of ['runs', 'embedded', 'google', 'soak', 'deliveries', 'seed'] as const)
-  numberOf(name, values[name], HELP);
+for (const name of ['runs', 'embedded', 'google', 'deliveries', 'seed'] as const)
+  wholeNumberOf(name, values[name], { help: HELP });
+numberOf('soak', values.soak, HELP);
 
 interface Proof {
   readonly name: string;
@@ -106,8 +108,8 @@ interface Shown {
   readonly lines: readonly string[];
 }
 
-const chosen = values.only === '' ? Object.keys(PROOFS) : values.only.split(',');
-for (const name of chosen) oneOf('only', name, { expected: Object.keys(PROOFS), help: HELP });
+const named = someOf('only', values.only, { expected: Object.keys(PROOFS), help: HELP });
+const chosen = named.length > 0 ? named : Object.keys(PROOFS);
 const lane = async (names: readonly string[]): Promise<Shown[]> => {
   const shown: Shown[] = [];
   for (const proof of names.flatMap(name => PROOFS[name] ?? [])) shown.push(await run(proof));

@@ -2,7 +2,7 @@
  * The soak as a command. Prints a line for each interval, and fails when a promise was broken, or when heap, open files
  * or the database's log have grown.
  */
-import { numberOf, oneOf, optionsOf } from '../command-options.ts';
+import { numberOf, oneOf, optionsOf, wholeNumberOf } from '../command-options.ts';
 
 const HELP = `npm run soak -- [options]
 
@@ -25,7 +25,7 @@ const values = optionsOf(
 );
 const minutes = numberOf('minutes', values.minutes, HELP);
 const rate = numberOf('rate', values.rate, HELP);
-const seed = numberOf('seed', values.seed, HELP);
+const seed = wholeNumberOf('seed', values.seed, { help: HELP });
 const platform = oneOf('platform', values.platform, { expected: ['embedded', 'google'], help: HELP });
 // Before anything that asks for it is loaded.
 process.env.EASEL_TEST_PLATFORM = platform;

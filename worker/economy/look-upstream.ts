@@ -40,24 +40,20 @@ async function endCanceled(worker: BatchWorker, batch: UpstreamBatch): Promise<n
 }
 
 /**
- * Nobody waits for the batch any more, or its time is over: the provider is told to stop. What it has drawn by then is
- * taken; what has no answer after a short grace goes to bulk. The batch is watched on until it has ended, for what it cost.
+ * Nobody waits for the batch any more, or its time is over: the provider is told to stop, again at each look until it
+ * says that it does, for what it goes on drawing is paid for. What it has drawn by then is taken; what has no answer
+ * after a short grace goes to bulk. The batch is watched on until it has ended, for what it cost.
  */
 async function callOff(
   worker: BatchWorker,
   batch: UpstreamBatch,
   { signal, alive }: { signal: AbortSignal; alive: number },
 ): Promise<Step> {
-  const { engine, batches } = worker;
+  const { engine } = worker;
   const now = engine.clock.now();
+  if (!isStopping(batch)) await askToStop(worker, batch, signal);
   const { cancelAskedAt } = batch;
   if (cancelAskedAt === undefined) {
-    // It may have ended meanwhile; and what cannot be cancelled must not keep its jobs from bulk.
-    await batches
-      .cancel(batch.name ?? '', { signal })
-      .catch((error: unknown) =>
-        engine.log.warn('an upstream batch is not cancelled', { upstreamBatch: batch.id, error }),
-      );
     const asked = await changeUpstream(engine, batch, { cancelAskedAt: now, troubles: 0 });
     return { batch: asked, nextAt: now + CANCEL_LOOK_MS };
   }
@@ -67,4 +63,18 @@ async function callOff(
     return endItems(worker, left, { code: 'batch_lost', detail: 'the provider never ended the batch' });
   }
   return { batch: left, nextAt: nextLookAt(left, now) };
+}
+
+/** It may have ended meanwhile; and what cannot be cancelled must not keep its jobs from bulk. */
+async function askToStop({ engine, batches }: BatchWorker, batch: UpstreamBatch, signal: AbortSignal): Promise<void> {
+  await batches
+    .cancel(batch.name ?? '', { signal })
+    .catch((error: unknown) =>
+      engine.log.warn('an upstream batch is not cancelled', { upstreamBatch: batch.id, error }),
+    );
+}
+
+/** Both of the provider's services name the state between the order and the end alike. */
+function isStopping({ upstreamState = '' }: UpstreamBatch): boolean {
+  return upstreamState.includes('CANCELLING');
 }

@@ -21,9 +21,10 @@ export type BatchWorker = EconomyWorker & { readonly batches: Exclude<EconomyWor
 
 const NO_SLOT_WAIT_MS = 10_000;
 
-export async function tendUpstream(worker: EconomyWorker, id: string): Promise<void> {
+/** @param taskName Of the task that asks for the visit. */
+export async function tendUpstream(worker: EconomyWorker, id: string, taskName: string): Promise<void> {
   const { engine } = worker;
-  const held = await holdUpstream(engine, id);
+  const held = await holdUpstream(engine, id, taskName);
   if (!held) return;
   const nextAt = await worker.batchSlots
     .use('interactive', () => inTime(worker, signal => visit(worker, held, signal)))

@@ -22,7 +22,7 @@ const WARM_UP = { forMs: 400, jobsMax: 2_000, atOnce: 50, bytes: 0 };
 const LISTS = ['?limit=100', '?status=failed&limit=100', '?style=charcoal&limit=100', '?shop=default&limit=50'];
 const LISTS_EACH = 10;
 /** A million take a minute on a quiet machine. */
-const FILL_LIMIT_MS = 300_000;
+const FILL_LIMIT_MS = 600_000;
 
 export const stores: Part = {
   name: 'stores',

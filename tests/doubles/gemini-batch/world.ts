@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { spentMicroUsd } from '../../../common/budget.ts';
 import type { Clock } from '../../../common/clock.ts';
 import { runs, upstreamBatches } from '../../../common/documents.ts';
-import type { UpstreamBatch } from '../../../common/economy/upstream-batch.ts';
+import { type UpstreamBatch, upstreamTaskName } from '../../../common/economy/upstream-batch.ts';
 import type { Run } from '../../../common/job.ts';
 import { taskName } from '../../../common/job.ts';
 import { CATALOGUE, DEFAULT_MODEL, type ModelEntry } from '../../../common/models.ts';
@@ -74,8 +74,8 @@ export function createEconomyWorld(
   const never = new AbortController().signal;
   const start = () => createWorker({ engine, model, batches, slots: 8, draining: never, stopping: never });
   let worker = start();
-  const upkeep = (payload: Task['payload']) =>
-    worker.handle({ queue: 'upkeep', name: 'by-hand', kind: 'upkeep', payload });
+  const upkeep = (payload: Task['payload'], name = 'by-hand') =>
+    worker.handle({ queue: 'upkeep', name, kind: 'upkeep', payload });
   const upstream = async () => (await engine.store.list({ from: upstreamBatches, limit: 100 })).items;
 
   const economy: EconomyWorld = {
@@ -102,8 +102,9 @@ export function createEconomyWorld(
     handle: task => worker.handle(task),
     gather: () => upkeep({ what: 'gather' }),
     async tend() {
-      for (const { id, state } of await upstream()) {
-        if (state !== 'settled') await upkeep({ what: 'upstream', upstreamBatch: id });
+      for (const batch of await upstream()) {
+        if (batch.state === 'settled') continue;
+        await upkeep({ what: 'upstream', upstreamBatch: batch.id }, upstreamTaskName(batch));
       }
     },
     async drawBulk() {
