@@ -54,6 +54,7 @@ import { createUpload } from './open-upload.ts';
 import { createReference } from './openapi/reference.ts';
 import { getDocs, getDocsFile, getOpenapi } from './openapi/serve-reference.ts';
 import { orderJob } from './order-job.ts';
+import { createPictureUrls } from './picture-urls.ts';
 import { renderProblems } from './problem.ts';
 import { getQuota } from './quota.ts';
 import { createQuotaReads } from './quota-reads.ts';
@@ -156,6 +157,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
     batchWatch: createBatchWatch(engine, { jobWatch }),
     waiters: createWaiters(parts.waitersMax),
     waiting: createWaiting(engine),
+    pictureUrls: createPictureUrls(engine),
     overview,
     liveStats: createLiveStats(() => viewStats({ engine, overview }), engine.clock.now),
     reference: createReference(routes),

@@ -5,8 +5,8 @@
 import { runs } from '../common/documents.ts';
 import type { Job, Output } from '../common/job.ts';
 import { jobLinks, rfc3339, timesOf, viewDetails, viewFace } from '../common/job-face.ts';
-import { pictureOfRun, previewPath } from '../common/picture.ts';
 import type { Api } from './api.ts';
+import type { PictureUrls } from './picture-urls.ts';
 import type { WaitingView } from './waiting/waiting.ts';
 
 export interface ViewOptions {
@@ -21,14 +21,15 @@ export async function viewJob(api: Api, job: Job, options: ViewOptions = {}) {
   const { detailed = false, waiting } = options;
   const { output } = job;
   const { queue, pollAfterMs } = waiting ?? (await api.waiting(job));
-  const run = detailed || output ? await api.engine.store.get(runs, job.id) : undefined;
-  const path = run && pictureOfRun(run);
+  const run = detailed ? await api.engine.store.get(runs, job.id) : undefined;
   const released = options.released ?? (detailed || (await isReleased(api, job)));
+  const expiresAt = urlExpiry(api);
+  const urls = await api.pictureUrls(job, { expiresAt, released, run });
   return {
     ...viewFace(job),
     ...(queue ? { queue: timesOf(queue) } : {}),
     pollAfterMs,
-    ...(output && path !== undefined ? { output: await viewOutput(api, output, { path, released }) } : {}),
+    ...(output && urls ? { output: viewOutput(output, urls, expiresAt) } : {}),
     links: jobLinks(job),
     ...(detailed && run ? viewDetails(run) : {}),
   };
@@ -45,13 +46,11 @@ export async function isReleased({ shops }: Api, { shop, orderIds }: Job): Promi
   return orderIds !== undefined || (await shops.find(shop))?.release !== 'on-order';
 }
 
-async function viewOutput(api: Api, output: Output, { path, released }: { path: string; released: boolean }) {
-  const expiresAt = urlExpiry(api);
-  const { bucket } = api.engine;
+function viewOutput(output: Output, { url, previewUrl }: PictureUrls, expiresAt: number) {
   return {
-    ...(released ? { url: await bucket.signedReadUrl(path, { expiresAt }) } : {}),
+    ...(url === undefined ? {} : { url }),
     urlExpiresAt: rfc3339(expiresAt),
-    previewUrl: await bucket.signedReadUrl(previewPath(path), { expiresAt }),
+    previewUrl,
     ...output,
     expiresAt: rfc3339(output.expiresAt),
   };

@@ -105,6 +105,6 @@ async function redirectTo(
 export async function findJob({ engine }: Api, ctx: Context): Promise<Job> {
   const id = String((ctx as Context & { params: Record<string, string> }).params.id);
   const job = JOB_ID.test(id) ? await engine.store.get(jobs, id) : undefined;
-  if (!job || !maySee(ctx.state.caller as Caller, job, engine.settings)) throw new ProblemError('not_found');
+  if (!job || !maySee(ctx.state.caller as Caller, job)) throw new ProblemError('not_found');
   return job;
 }

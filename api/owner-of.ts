@@ -6,7 +6,6 @@ import type { Context } from 'koa';
 import type { Upload } from '../common/documents.ts';
 import { pseudonym } from '../common/ids.ts';
 import type { Job, Owner } from '../common/job.ts';
-import { ownerUid } from '../common/owners.ts';
 import type { Settings } from '../common/settings.ts';
 import type { Caller, CallerOf } from './auth/caller.ts';
 import { networkOf } from './client-address.ts';
@@ -29,15 +28,15 @@ export function addressHash(ctx: Context, { idSecret }: Pick<Settings, 'idSecret
 }
 
 /** Whether the caller may see the job or batch; one of somebody else has to answer like a missing one. */
-export function maySee(caller: Caller, job: Pick<Job, 'shop' | 'ownerUid'>, { idSecret }: Settings): boolean {
+export function maySee(caller: Caller, job: Pick<Job, 'shop' | 'ownerUid'>): boolean {
   if (caller.kind === 'admin') return true;
   if (caller.kind === 'server') return job.shop === caller.shop;
-  return caller.kind === 'session' && job.ownerUid === ownerUid(idSecret, caller.shop, caller);
+  return caller.kind === 'session' && job.ownerUid === caller.ownerUid;
 }
 
 /** Whether the upload is the caller's own; a server may use those of its shop. */
-export function maySeeUpload(ctx: Context, upload: Upload, settings: Settings): boolean {
+export function maySeeUpload(ctx: Context, upload: Upload): boolean {
   const shopper = shopperOf(ctx);
   if (upload.shop !== shopper.shop) return false;
-  return shopper.kind === 'server' || upload.ownerUid === ownerUid(settings.idSecret, shopper.shop, shopper);
+  return shopper.kind === 'server' || upload.ownerUid === shopper.ownerUid;
 }

@@ -140,7 +140,7 @@ export function decodePhoto(data: string): Buffer | undefined {
 
 /** Read once and kept from then on by its bytes: what happens to the upload afterwards changes nothing. */
 async function readUpload(api: Api, ctx: Context, id: string, more: SetAside): Promise<Buffer> {
-  const upload = await findUpload(api.engine, id, found => maySeeUpload(ctx, found, api.engine.settings));
+  const upload = await findUpload(api.engine, id, found => maySeeUpload(ctx, found));
   if (!upload) throw new ProblemError('upload_unknown');
   more(upload.bytes);
   return readUploaded(api, upload);

@@ -8,6 +8,7 @@ import * as assert from 'uvu/assert';
 import { createSessions } from '../api/auth/sessions.ts';
 import { sha256 } from '../common/ids.ts';
 import { DAY_MS } from '../common/limits.ts';
+import { ownerUid } from '../common/owners.ts';
 import { type ApiAnswer, type ApiWorld, inApiWorld } from './api-world.ts';
 
 const test = suite('session tokens');
@@ -208,10 +209,14 @@ test(
     const terms = { shop: 'default', grant: 'x', origin: SHOP, customer: '7' };
     const [one, two] = [await sessions.open(terms), await sessions.open(terms)];
     assert.is.not(one.session, two.session);
-    assert.equal(await sessions.verify(one.token), {
-      ...terms,
-      ...{ session: one.session, expired: false, issuedAt: clock.now() },
-    });
+    const uid = ownerUid(engine.settings.idSecret, 'default', { customer: '7' });
+    for (const asked of ['first', 'again']) {
+      assert.equal(
+        await sessions.verify(one.token),
+        { ...terms, session: one.session, ownerUid: uid, expired: false, issuedAt: clock.now() },
+        asked,
+      );
+    }
     assert.is(one.expiresAt, clock.now() + 24 * HOUR_MS);
   }),
 );

@@ -100,7 +100,7 @@ async function sessionCaller(parts: Authentication, token: string): Promise<Call
   if (!verified) return undefined;
   const { expired, issuedAt, ...session } = verified;
   if (session.customer !== undefined) {
-    if (issuedAt <= (await parts.erased.since(session.shop, session.customer))) return undefined;
+    if (issuedAt <= (await parts.erased.since(session.ownerUid))) return undefined;
   }
   const kind = expired ? 'expired session' : 'session';
   const key = await parts.keys.find(session.grant);

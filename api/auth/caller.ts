@@ -22,6 +22,8 @@ export type Caller =
 /** What a session's token says, and the key that opened it. */
 export interface SessionCaller extends SessionTerms {
   readonly session: string;
+  /** By which documents name who asks: see `ownerUid` in common/owners.ts. */
+  readonly ownerUid: string;
   /** Absent when Shopify opened it. */
   readonly key?: Key;
 }

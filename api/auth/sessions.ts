@@ -7,6 +7,8 @@ import { z } from 'zod';
 import type { Clock, Random } from '../../common/clock.ts';
 import { newId } from '../../common/ids.ts';
 import { DAY_MS } from '../../common/limits.ts';
+import { ownerUid } from '../../common/owners.ts';
+import type { Settings } from '../../common/settings.ts';
 import type { SessionTerms } from './caller.ts';
 
 const ALGORITHM = 'HS256';
@@ -29,6 +31,8 @@ export interface OpenedSession {
 
 export interface VerifiedSession extends SessionTerms {
   readonly session: string;
+  /** By which documents name who asks. */
+  readonly ownerUid: string;
   readonly expired: boolean;
   /** When the token was made, ms since 1970, to the second below. */
   readonly issuedAt: number;
@@ -83,12 +87,14 @@ export function createSessions(parts: SessionParts): Sessions {
     open: terms => issue(newId('ses', clock, random), terms),
     renew: ({ session, ...terms }) => issue(session, terms),
     async verify(token) {
-      const claims = await prove(token);
+      const proven = await prove(token);
       // By the time alone a token that was proven once is judged anew each time.
-      if (!claims || claims.exp + RENEWABLE_S <= nowS() || claims.iat > nowS() + SKEW_S) return undefined;
+      if (!proven) return undefined;
+      const { claims, ownerUid } = proven;
+      if (claims.exp + RENEWABLE_S <= nowS() || claims.iat > nowS() + SKEW_S) return undefined;
       const { sub: session, shop, grant, origin, customer, iat, exp } = claims;
       return {
-        ...{ session, shop, grant, expired: exp <= nowS(), issuedAt: iat * 1_000 },
+        ...{ session, ownerUid, shop, grant, expired: exp <= nowS(), issuedAt: iat * 1_000 },
         ...(origin !== undefined ? { origin } : {}),
         ...(customer !== undefined ? { customer } : {}),
       };
@@ -96,15 +102,19 @@ export function createSessions(parts: SessionParts): Sessions {
   };
 }
 
-type Claims = z.output<typeof CLAIMS>;
+interface Proven {
+  readonly claims: z.output<typeof CLAIMS>;
+  readonly ownerUid: string;
+}
 
 /**
  * The returned function tells what a token says if it is ours. A page asks with the same one every second, and proving
- * it took two thirds of the processor time of a poll: what is proven is remembered, and stays true of these very bytes.
+ * it took two thirds of the processor time of a poll, its owner's id a tenth of what was left: what is proven is
+ * remembered with what follows from it alone, and stays true of these very bytes.
  */
-function createProof({ secret, formerSecrets = [], clock }: SessionParts) {
-  const proven = new Map<string, Claims>();
-  return async (token: string): Promise<Claims | undefined> => {
+function createProof({ secret, formerSecrets = [], clock, settings }: SessionParts) {
+  const proven = new Map<string, Proven>();
+  return async (token: string): Promise<Proven | undefined> => {
     const known = proven.get(token);
     if (known) return known;
     const verified = await verifiedBy([secret, ...formerSecrets], token, {
@@ -118,8 +128,11 @@ function createProof({ secret, formerSecrets = [], clock }: SessionParts) {
     const { data: claims } = CLAIMS.safeParse(verified.payload);
     if (!claims || claims.exp !== claims.iat + LIFE_S) return undefined;
     if (proven.size >= PROVEN_MAX) proven.clear();
-    proven.set(token, claims);
-    return claims;
+    const { sub: session, shop, customer } = claims;
+    const owner = { session, ...(customer !== undefined ? { customer } : {}) };
+    const found = { claims, ownerUid: ownerUid(settings.idSecret, shop, owner) };
+    proven.set(token, found);
+    return found;
   };
 }
 
@@ -139,4 +152,5 @@ interface SessionParts {
   readonly formerSecrets?: readonly Uint8Array[];
   readonly clock: Clock;
   readonly random: Random;
+  readonly settings: Pick<Settings, 'idSecret'>;
 }

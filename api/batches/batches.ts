@@ -135,6 +135,6 @@ async function poolOf({ engine }: Api, { style }: Run): Promise<Pool> {
 export async function findBatch({ engine }: Api, ctx: Context): Promise<Batch> {
   const id = String((ctx as Context & { params: Record<string, string> }).params.id);
   const batch = BATCH_ID.test(id) ? await engine.store.get(batches, id) : undefined;
-  if (!batch || !maySee(ctx.state.caller as Caller, batch, engine.settings)) throw new ProblemError('not_found');
+  if (!batch || !maySee(ctx.state.caller as Caller, batch)) throw new ProblemError('not_found');
   return batch;
 }

@@ -48,7 +48,7 @@ export async function submitFile(
   const requestHash = hashOf(asked, ['file', file.uploadId]);
   const early = await decideItems(api.engine, { id: batch.id, shop: batch.shop, requestHash });
   if (early) return early;
-  const upload = await findUpload(api.engine, file.uploadId, found => maySeeUpload(ctx, found, api.engine.settings));
+  const upload = await findUpload(api.engine, file.uploadId, found => maySeeUpload(ctx, found));
   if (!upload) throw new ProblemError('upload_unknown');
   if (upload.bytes > LINES_BYTES_MAX) throw new ProblemError('body_too_large');
   try {

@@ -12,7 +12,7 @@ import { maySeeUpload } from '../owner-of.ts';
 
 /** Somebody else's, one that is gone, and what could be no id answer alike. */
 export async function findOwnUpload({ engine }: Api, ctx: Context): Promise<Upload> {
-  return found(await findUpload(engine, idOf(ctx), upload => maySeeUpload(ctx, upload, engine.settings)));
+  return found(await findUpload(engine, idOf(ctx), upload => maySeeUpload(ctx, upload)));
 }
 
 /** For operators: of any shop. */

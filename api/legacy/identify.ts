@@ -7,6 +7,7 @@ import { ProblemError } from '../../common/errors.ts';
 import { derivedId } from '../../common/ids.ts';
 import { DEFAULT_SHOP } from '../../common/keys.ts';
 import { DAY_MS } from '../../common/limits.ts';
+import { ownerUid } from '../../common/owners.ts';
 import type { Api } from '../api.ts';
 import type { CallerOf, SessionTerms } from '../auth/caller.ts';
 import { cookieValues } from '../auth/cookie-values.ts';
@@ -31,7 +32,7 @@ export async function identify(api: Api, ctx: Context): Promise<Session> {
   const listed = origin === undefined ? undefined : await api.shops.ofOrigin(origin);
   const bound = origin === undefined ? {} : { origin };
   const terms: SessionTerms = { shop: listed?.id ?? DEFAULT_SHOP, grant: KEPT, ...bound };
-  const alone: Session = { kind: 'session', ...terms, session: sessionOfAddress(api, ctx, terms.shop) };
+  const alone = sessionOf(api, terms, sessionOfAddress(api, ctx, terms.shop));
   // Asked before anything is counted or handed out.
   if (!(await api.origins.mayAsk(ctx.req, alone))) throw new ProblemError('origin_not_allowed');
   const caller = (await sessionOfCookie(api, ctx, terms)) ?? alone;
@@ -42,7 +43,7 @@ export async function identify(api: Api, ctx: Context): Promise<Session> {
 /** Undefined for a caller that has no cookie of ours; it is offered one, unless it would first have to prove something. */
 async function sessionOfCookie(api: Api, ctx: Context, terms: SessionTerms): Promise<Session | undefined> {
   const found = await readCookie(api, ctx, terms);
-  if (found?.grant === KEPT && !found.expired) return { kind: 'session', ...terms, session: found.session };
+  if (found?.grant === KEPT && !found.expired) return sessionOf(api, terms, found.session);
   if (found?.grant === KEPT) return keepSession(api, ctx, terms, found.session);
   if (found) {
     const isCounted = await api.sessionLimit.count(ctx).then(
@@ -62,7 +63,11 @@ async function sessionOfCookie(api: Api, ctx: Context, terms: SessionTerms): Pro
 async function keepSession(api: Api, ctx: Context, terms: SessionTerms, session: string): Promise<Session> {
   const { token } = await api.sessions.renew({ ...terms, session });
   setCookie(api, ctx, token);
-  return { kind: 'session', ...terms, session };
+  return sessionOf(api, terms, session);
+}
+
+function sessionOf({ engine }: Api, terms: SessionTerms, session: string): Session {
+  return { kind: 'session', ...terms, session, ownerUid: ownerUid(engine.settings.idSecret, terms.shop, { session }) };
 }
 
 /** Two cookies of the name, one of another shop or page, or one that is none of ours, count as none. */
