@@ -13,6 +13,7 @@ import { fork } from 'node:child_process';
 import { glob, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { COMPILED } from './bare-environment.ts';
 
 /** What `tests/run-file.ts` sends once the tests of its file have ended. */
 export interface FileResult {
@@ -96,7 +97,10 @@ function limitOf(source: string): number {
 
 function runInProcess(path: string, limitMs: number): Promise<{ result: FileResult; output: string }> {
   return new Promise(resolve => {
-    const child = fork(RUN_FILE, [path], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const child = fork(RUN_FILE, [path], {
+      env: { ...process.env, ...COMPILED },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
     let output = '';
     let report: FileResult | undefined;
     let complaint: string | undefined;

@@ -13,6 +13,7 @@ import {
   type GoogleServices,
   type ServiceName,
 } from '../infra-scripts/local/google-services.ts';
+import { BARE_ENVIRONMENT, COMPILED } from './bare-environment.ts';
 import { waitFor } from './wait-for.ts';
 
 export const PLATFORM = process.env.EASEL_TEST_PLATFORM === 'google' ? 'google' : 'embedded';
@@ -41,8 +42,9 @@ export interface ProcessSettings {
 /** It takes half a second; on a machine that has much else to do, many. */
 const START_LIMIT_MS = 30_000;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** As `npm start` has it, but for the look at Node's version. */
-const START = ['--import', './infra-scripts/local/two-heaps.js', 'infra-scripts/local/start.ts'];
+/** As `npm start` has it. */
+const BEFORE = ['./infra-scripts/local/node-version.js', './infra-scripts/local/two-heaps.js'];
+const START = [...BEFORE.flatMap(file => ['--import', file]), 'infra-scripts/local/start.ts'];
 
 export function createProcesses(settings: ProcessSettings): Processes {
   return PLATFORM === 'google' ? googleProcesses(settings) : embeddedProcess(settings);
@@ -76,7 +78,7 @@ function embeddedProcess({ directory, env, fileKiBMax }: ProcessSettings): Proce
       const [program = '', ...args] = [...limit, ...command];
       child = spawn(program, args, {
         cwd: ROOT,
-        env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: directory, ...env },
+        env: { ...BARE_ENVIRONMENT, PORT: '0', DATA_DIR: directory, ...env },
       });
       child.stdout?.on('data', chunk => (output += chunk));
       child.stderr?.on('data', chunk => (output += chunk));
@@ -109,7 +111,7 @@ function googleProcesses({ directory, env }: ProcessSettings): Processes {
     const workerUrl = `http://127.0.0.1:${workerPort}`;
     const backends = await startGoogleBackends({ dataDir: directory, workerUrl, sweepEveryMs: SWEEP_EVERY_MS });
     const services = createGoogleServices({
-      environment: { ...backends.environment, ...env },
+      environment: { ...COMPILED, ...backends.environment, ...env },
       ports: { api: 0, worker: workerPort },
       onOutput: text => (output += text),
     });

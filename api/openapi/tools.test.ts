@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { BARE_ENVIRONMENT } from '../../tests/bare-environment.ts';
 import { download, PHOTO, withService } from '../../tests/service.ts';
 import { ROUTES } from '../app.ts';
 import { openapiDocument } from './document.ts';
@@ -90,7 +91,7 @@ function redocly(cwd: string, args: readonly string[]): Promise<string> {
 
 /** Its standard output. Rejects with all that it has said when it fails. */
 function run(cwd: string, args: readonly string[]): Promise<string> {
-  const env = { PATH: process.env.PATH, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
+  const env = { ...BARE_ENVIRONMENT, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [...args], { cwd, env }, (error, stdout, stderr) => {
       if (error) reject(new Error(`${args.join(' ')}: ${stdout}${stderr}`, { cause: error }));

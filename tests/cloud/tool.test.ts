@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { TOOLS } from '../../infra-scripts/google/tools.ts';
+import { COMPILED } from '../bare-environment.ts';
 
 export const FILE_LIMIT_MS = 120_000;
 
@@ -53,7 +54,7 @@ test.run();
 
 async function start(name: string, ...args: string[]): Promise<Ended> {
   const file = fileURLToPath(new URL(`../../infra-scripts/google/${name}.ts`, import.meta.url));
-  const options = { env: { PATH: '/nowhere', HOME: '/nowhere' } };
+  const options = { env: { ...COMPILED, PATH: '/nowhere', HOME: '/nowhere' } };
   return promisify(execFile)(process.execPath, [file, ...args], options).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (error: Ended) => error,

@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { BARE_ENVIRONMENT } from '../bare-environment.ts';
 import { waitFor } from '../wait-for.ts';
 
 export interface ApiProcess {
@@ -34,7 +35,7 @@ export async function startApi(environment: { readonly [name: string]: string },
   const child = spawn(process.execPath, ['--import', CLOCK, 'api/server.ts'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { PATH: process.env.PATH, ...environment, HOST: '127.0.0.1', PORT: '0' },
+    env: { ...BARE_ENVIRONMENT, ...environment, HOST: '127.0.0.1', PORT: '0' },
   });
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
   let output = '';
