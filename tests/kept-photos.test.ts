@@ -5,9 +5,12 @@
 import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { type Upload, uploads } from '../common/documents.ts';
 import { clearOut } from '../common/embedded/housekeeping.ts';
+import { erasePhoto } from '../common/kept-photos/erase.ts';
 import { DAY_MS, LIMITS } from '../common/limits.ts';
 import { silentLog } from '../common/log.ts';
+import { isPlatformError, PlatformError } from '../common/platform/errors.ts';
 import { type ApiAnswer, type ApiWorld, inApiWorld } from './api-world.ts';
 import { CONNECTION, signedMessage } from './doubles/app-proxy.ts';
 import { send } from './object-client.ts';
@@ -155,6 +158,25 @@ test(
     assert.is((await draw(world, server, `/v1/uploads/${sold}/draw`)).status, 202);
     await pass(world, 301);
     assert.equal(await objectsIn(world, 'orders/'), []);
+  }),
+);
+
+test(
+  'a photo whose erasure breaks off is still there to be erased',
+  inApiWorld(async world => {
+    const { session, server } = await shopOf(world);
+    const id = await kept(world, session, { style: 'charcoal' });
+    await told(world, id);
+    const upload = await world.engine.store.get(uploads, id);
+    const cutOff = () => Promise.reject(new PlatformError('unavailable', 'cut off'));
+    const failing = { ...world.engine, bucket: { ...world.engine.bucket, delete: cutOff } };
+    await erasePhoto(failing, upload as Upload).then(
+      () => assert.unreachable('it was cut off'),
+      (error: unknown) => assert.ok(isPlatformError(error, 'unavailable')),
+    );
+    assert.equal(await objectsIn(world, 'orders/'), [`orders/cats/${id}/photo`]);
+    assert.is((await world.call(`DELETE /v1/uploads/${id}`, { as: server })).status, 204);
+    for (const prefix of ['orders/', 'inputs/', 'uploads/']) assert.equal(await objectsIn(world, prefix), []);
   }),
 );
 

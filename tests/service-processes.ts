@@ -42,8 +42,9 @@ export interface ProcessSettings {
 /** It takes half a second; on a machine that has much else to do, many. */
 const START_LIMIT_MS = 30_000;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** As `npm start` has it, but for the look at Node's version. */
-const START = ['--import', './infra-scripts/local/two-heaps.js', 'infra-scripts/local/start.ts'];
+/** As `npm start` has it. */
+const BEFORE = ['./infra-scripts/local/node-version.js', './infra-scripts/local/two-heaps.js'];
+const START = [...BEFORE.flatMap(file => ['--import', file]), 'infra-scripts/local/start.ts'];
 
 export function createProcesses(settings: ProcessSettings): Processes {
   return PLATFORM === 'google' ? googleProcesses(settings) : embeddedProcess(settings);

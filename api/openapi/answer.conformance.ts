@@ -41,12 +41,14 @@ export function differences(document: OpenapiDocument, answer: ObservedAnswer): 
   return found.map(text => `${what}: ${text}`);
 }
 
-/** The operation that answers a path, fixed paths before those with parameters. */
+/** The operation that answers a path, fixed paths before those with parameters; as in the router, the method decides, too. */
 export function operationAt({ paths }: OpenapiDocument, method: string, path: string): JsonObject | undefined {
   const fits = (template: string) => new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}/?$`).test(path);
-  const templates = Object.keys(paths).filter(fits);
-  const template = templates.find(name => !name.includes('{')) ?? templates[0];
-  return template === undefined ? undefined : paths[template]?.[method.toLowerCase()];
+  const operations = Object.keys(paths)
+    .filter(fits)
+    .toSorted((one, other) => Number(one.includes('{')) - Number(other.includes('{')))
+    .map(template => paths[template]?.[method.toLowerCase()]);
+  return operations.find(operation => operation !== undefined);
 }
 
 /** What no operation answers may only be a refusal of the router, or of a signed address. */

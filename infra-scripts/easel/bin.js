@@ -4,7 +4,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const pinned = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
@@ -17,7 +16,6 @@ if (Number(process.versions.node.split('.')[0]) < 26 && existsSync(pinned)) {
   process.exit(status ?? 1);
 }
 
+// It also keeps what was compiled once: every use after the first starts faster.
 await import('../local/node-version.js');
-// What was compiled once is kept in the directory for temporary files: every use after the first starts faster.
-module.enableCompileCache?.();
 await import('./easel.ts');

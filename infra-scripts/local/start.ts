@@ -6,7 +6,9 @@ import { OFFLINE_MODEL } from '../../common/models.ts';
 import { orRefuse, runProcess } from '../../common/run-process.ts';
 import { createLog } from '../../common/telemetry.ts';
 import { type Running, startEmbedded } from './embedded.ts';
+import { startOverCompiled } from './start-over.ts';
 
+startOverCompiled();
 const config = orRefuse(readConfig(process.env));
 const log = createLog({ readable: process.stdout.isTTY === true, write: text => process.stdout.write(text) });
 greet(await runProcess(() => startEmbedded(config, { log }), log));
