@@ -188,6 +188,28 @@ const sleeping = new Promise<void>(resolve => {
   release = resolve;
 });
 
+let standStill = () => {};
+test(
+  'a worker that stood still for longer than its lease does not ask the model any more',
+  inWorld(
+    async world => {
+      standStill = () => {
+        world.clock.leap(LIMITS.leaseMs);
+        standStill = () => {};
+      };
+      world.startWorker();
+      const job = await endAfterFault(world, (await world.admitted()).id);
+      assert.is(job.status, 'succeeded');
+      assert.is(world.model.calls.length, 1);
+    },
+    {
+      point: async name => {
+        if (name === 'loaded') standStill();
+      },
+    },
+  ),
+);
+
 for (const name of ['claimed', 'loaded', 'calling', 'drawn', 'verified', 'uploaded', 'finished'] as const) {
   const { point, arm } = breaking(name);
   test(
