@@ -188,23 +188,28 @@ const sleeping = new Promise<void>(resolve => {
   release = resolve;
 });
 
-let standStill = () => {};
+let standStill = async () => {};
 test(
   'a worker that stood still for longer than its lease does not ask the model any more',
   inWorld(
     async world => {
-      standStill = () => {
+      standStill = async () => {
+        standStill = async () => {};
         world.clock.leap(LIMITS.leaseMs);
-        standStill = () => {};
       };
       world.startWorker();
-      const job = await endAfterFault(world, (await world.admitted()).id);
-      assert.is(job.status, 'succeeded');
-      assert.is(world.model.calls.length, 1);
+      const { id, status } = await endAfterFault(world, (await world.admitted()).id);
+      const { attempts } = await world.run(id);
+      assert.equal([status, world.model.calls.length], ['succeeded', 1]);
+      assert.equal(
+        attempts.map(({ costMicroUsd = 0 }) => costMicroUsd > 0),
+        [false, true],
+        'the attempt that stood still cost nothing',
+      );
     },
     {
       point: async name => {
-        if (name === 'loaded') standStill();
+        if (name === 'loaded') await standStill();
       },
     },
   ),
