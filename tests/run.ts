@@ -35,8 +35,8 @@ const FORBIDDEN = [
 
 const patterns = process.argv.slice(2);
 const files = await longestFirst(await findTests(patterns.length > 0 ? patterns : ['**/*.test.ts']));
-// A test waits longer than it works, so that two more than there are processors keep them busy.
-const results = await runAll(files, availableParallelism() + 2);
+// A test waits as often as it works, so that one more than there are processors keeps them busy.
+const results = await runAll(files, availableParallelism() + 1);
 if (process.env.RETRY_FAILED === '1') await retryFailed(results);
 
 const passed = sum(result => result.passed);
