@@ -5,6 +5,7 @@
 import cors from '@koa/cors';
 import type { Middleware } from 'koa';
 import type { Origins } from './auth/origins.ts';
+import { setHeaders } from './set-headers.ts';
 
 /** What a page may send beyond what any form can. */
 const REQUEST_HEADERS = [
@@ -37,7 +38,7 @@ const PREFLIGHT_KEPT_S = 7_200;
 
 /** `cookies`: where the paths begin that a page may send the shopper's cookie to. */
 export function allowPages(origins: Origins, { cookies }: { cookies?: string | undefined } = {}): Middleware {
-  return cors({
+  const withOrigin = cors({
     origin: async ctx => ((await origins.mayRead(ctx.req)) ? ctx.get('Origin') : ''),
     allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowHeaders: REQUEST_HEADERS,
@@ -45,4 +46,10 @@ export function allowPages(origins: Origins, { cookies }: { cookies?: string | u
     credentials: ctx => cookies !== undefined && ctx.path.startsWith(cookies),
     maxAge: PREFLIGHT_KEPT_S,
   });
+  return (ctx, next) => {
+    if (ctx.req.headers.origin !== undefined) return withOrigin(ctx, next);
+    // A server, or a page of the service's own: none of it concerns them, but a cache has to know that it might have.
+    setHeaders(ctx, { Vary: 'Origin' });
+    return next();
+  };
 }

@@ -21,6 +21,7 @@ import type { BodyBudget } from './body-budget.ts';
 import type { ExportLimit } from './customers/export-limit.ts';
 import type { Reference } from './openapi/reference.ts';
 import type { FindPictureUrls } from './picture-urls.ts';
+import type { PollAnswers } from './poll-answers.ts';
 import type { QuotaReads } from './quota-reads.ts';
 import type { Waiters } from './waiters.ts';
 import type { Waiting } from './waiting/waiting.ts';
@@ -82,6 +83,7 @@ export interface Api extends ApiParts {
   readonly waiters: Waiters;
   readonly waiting: Waiting;
   readonly pictureUrls: FindPictureUrls;
+  readonly pollAnswers: PollAnswers;
   /** How the last jobs and hours went. */
   readonly overview: () => Promise<Overview>;
   /** How the service stands, read once for all who look on. */

@@ -6,7 +6,6 @@
 import type Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import { createBatchWatch } from '../common/batches/watch-batch.ts';
-import { silentLog } from '../common/log.ts';
 import { logBrokenAnswers } from '../common/log-broken-answers.ts';
 import { createJobWatch } from '../common/watch-document.ts';
 import { createConsoleFiles } from './admin/console/files.ts';
@@ -55,6 +54,7 @@ import { createReference } from './openapi/reference.ts';
 import { getDocs, getDocsFile, getOpenapi } from './openapi/serve-reference.ts';
 import { orderJob } from './order-job.ts';
 import { createPictureUrls } from './picture-urls.ts';
+import { createPollAnswers } from './poll-answers.ts';
 import { renderProblems } from './problem.ts';
 import { getQuota } from './quota.ts';
 import { createQuotaReads } from './quota-reads.ts';
@@ -158,6 +158,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
     waiters: createWaiters(parts.waitersMax),
     waiting: createWaiting(engine),
     pictureUrls: createPictureUrls(engine),
+    pollAnswers: createPollAnswers(),
     overview,
     liveStats: createLiveStats(() => viewStats({ engine, overview }), engine.clock.now),
     reference: createReference(routes),
@@ -169,7 +170,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[] = ROUTES): K
   checkRoutes(served);
   const app = new Koa();
   logBrokenAnswers(app, engine.log);
-  app.use(measureRequests({ ...engine, log: parts.logRequests === true ? engine.log : silentLog }));
+  app.use(measureRequests({ ...engine, log: parts.logRequests === true ? engine.log : undefined }));
   app.use(requestId(engine.random));
   app.use(securityHeaders(publicUrl));
   app.use(noteAddress(parts.trustedHops ?? 0));

@@ -33,6 +33,19 @@ test(
     const as = await world.key('server');
     const put = await world.call('PUT /v1/jobs', { as });
     assert.equal([put.status, put.headers.allow], [405, 'POST, HEAD, GET']);
+    for (const [path, allow] of [
+      ['/v1/jobs/job_0', 'HEAD, GET, DELETE'],
+      ['/V1/jobs/job_0/', 'HEAD, GET, DELETE'],
+      ['/v1/jobs/job_0/cancel', 'POST'],
+      ['/v1/jobs/job_0/events/', 'HEAD, GET'],
+      ['/', 'HEAD, GET'],
+    ]) {
+      const { status, headers } = await world.call(`PATCH ${path}`, { as });
+      assert.equal([status, headers.allow], [405, allow], path);
+    }
+    for (const path of ['/v1/jobs/job_0/nothing', '/v1/jobs/job_0/events/more', '/v1/jobs/job_0//', '/v1/jobs//']) {
+      assert.is((await world.call(`PATCH ${path}`, { as })).status, 404, path);
+    }
     assert.is((await world.call('PUT /v1/nothing', { as })).status, 404);
     assert.is((await world.call('PUT /nothing', { as })).status, 404);
   }),

@@ -24,7 +24,9 @@ export function bodyEtag(body: object): string {
 
 /** Compares weakly: a proxy that compressed the answer may have made the tag weak. */
 export function clientHas(ctx: Context, etag: string): boolean {
+  const given = ctx.get('If-None-Match');
+  if (given === '') return false;
   const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
-  const tags = ctx.get('If-None-Match').split(',').map(opaque);
+  const tags = given.split(',').map(opaque);
   return tags.includes(opaque(etag)) || tags.includes('*');
 }

@@ -17,10 +17,13 @@ import { clientHas, jobEtag } from './etag.ts';
 import { isReleased, urlExpiry, viewJob } from './job-view.ts';
 import { maySee } from './owner-of.ts';
 import { duration, parseQuery } from './query.ts';
+import { setHeaders } from './set-headers.ts';
 import { waitFor } from './wait.ts';
 import type { WaitingView } from './waiting/waiting.ts';
 
 const TTL_MAX_MS = 7 * DAY_MS;
+/** What koa would find out for each body anew. */
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 export const jobQuery = z.strictObject({
   /** With `Prefer: wait`: the sequence that the caller has seen; the wait ends when the job is past it. */
@@ -46,23 +49,23 @@ export async function getJob(api: Api, ctx: Context): Promise<void> {
 /** The job with its ETag; 304 when the client has this very answer. */
 export async function answerWithJob(api: Api, ctx: Context, job: Job): Promise<void> {
   const detailed = (ctx.state.caller as Caller).kind !== 'session';
-  ctx.set('Cache-Control', 'private, no-cache');
   const waiting = await api.waiting(job);
   if (!job.done) setRetryAfter(ctx, waiting);
   const released = detailed || !job.output || (await isReleased(api, job));
   const etag = jobEtag(job.sequence, waiting, { urlsUntil: job.output ? urlExpiry(api) : 0, detailed, released });
-  ctx.set('ETag', etag);
+  setHeaders(ctx, { 'Cache-Control': 'private, no-cache', ETag: etag, 'Content-Type': JSON_TYPE });
   ctx.status = 200;
   if (ctx.method === 'GET' && clientHas(ctx, etag)) {
     ctx.status = 304;
     return;
   }
-  ctx.body = await viewJob(api, job, { detailed, released, waiting });
+  const view = () => viewJob(api, job, { detailed, released, waiting });
+  ctx.body = detailed ? await view() : await api.pollAnswers(job.id, etag, view);
 }
 
 /** The same as `pollAfterMs`, which is in whole seconds. */
 export function setRetryAfter(ctx: Context, { pollAfterMs }: WaitingView): void {
-  ctx.set('Retry-After', String(Math.ceil(pollAfterMs / 1_000)));
+  setHeaders(ctx, { 'Retry-After': String(Math.ceil(pollAfterMs / 1_000)) });
 }
 
 export async function getOutput(api: Api, ctx: Context): Promise<void> {

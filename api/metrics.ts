@@ -7,7 +7,7 @@ import type { ServerResponse } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import type { Clock } from '../common/clock.ts';
 import type { ProblemCode } from '../common/errors.ts';
-import { type Log, silentLog } from '../common/log.ts';
+import type { Log } from '../common/log.ts';
 import type { Metrics } from '../common/metrics.ts';
 import { isFromThisMachine } from '../common/this-machine.ts';
 import { traceIn } from '../common/trace.ts';
@@ -31,14 +31,15 @@ export function unlessLocal(guard: Middleware): Middleware {
 interface Measured {
   readonly metrics: Metrics;
   readonly clock: Clock;
-  readonly log?: Log;
+  /** Absent = no line for each request. */
+  readonly log?: Log | undefined;
 }
 
 /** Asked by machines every few seconds: no lines of the log. */
 const PROBES: ReadonlySet<string> = new Set(['/health', '/ready', '/_ah/ready', '/metrics']);
 
 /** The outermost middleware: an answer counts once it is sent completely, with the status that was sent. */
-export function measureRequests({ metrics, clock, log = silentLog }: Measured): Middleware {
+export function measureRequests({ metrics, clock, log }: Measured): Middleware {
   return (ctx, next) => {
     const startedAt = clock.now();
     ctx.res.once('close', () => {
@@ -51,7 +52,7 @@ export function measureRequests({ metrics, clock, log = silentLog }: Measured): 
         waited: ctx.state.heldOpen === true || isHeldOpen(ctx.res),
       };
       metrics.requestEnded({ ...request, ...(problem !== undefined ? { problem } : {}) });
-      if (PROBES.has(request.route)) return;
+      if (!log || PROBES.has(request.route)) return;
       const requestId = String(ctx.state.requestId);
       const code = problem === undefined ? {} : { code: problem };
       log.info('request', { ...request, ...code, requestId, trace: traceIn(ctx.get('traceparent')) });

@@ -4,12 +4,13 @@
  */
 import type { Middleware } from 'koa';
 import type { Random } from '../common/clock.ts';
+import { setHeaders } from './set-headers.ts';
 
 export function requestId(random: Random): Middleware {
-  return async (ctx, next) => {
+  return (ctx, next) => {
     const id = Buffer.from(random.bytes(12)).toString('base64url');
     ctx.state.requestId = id;
-    ctx.set('Request-Id', id);
-    await next();
+    setHeaders(ctx, { 'Request-Id': id });
+    return next();
   };
 }

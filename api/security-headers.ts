@@ -3,6 +3,7 @@
  * data (a page, a picture) says by itself what it needs.
  */
 import type { Middleware } from 'koa';
+import { setHeaders } from './set-headers.ts';
 
 const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
@@ -18,7 +19,7 @@ const HTTPS_ALONE = { 'Strict-Transport-Security': 'max-age=31536000' };
 export function securityHeaders(publicUrl?: string): Middleware {
   const headers = { ...HEADERS, ...(publicUrl?.startsWith('https:') ? HTTPS_ALONE : {}) };
   return (ctx, next) => {
-    ctx.set(headers);
+    setHeaders(ctx, headers);
     return next();
   };
 }

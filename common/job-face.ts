@@ -43,10 +43,11 @@ function viewAttempt({ startedAt, endedAt, model, outcome, billed, costMicroUsd 
 
 /** Every member that ends in `At`, from milliseconds to RFC 3339. */
 export function timesOf<T extends object>(face: T): Record<string, unknown> {
-  const entries = Object.entries(face).map(([name, value]) =>
-    name.endsWith('At') && typeof value === 'number' ? [name, rfc3339(value)] : [name, value],
-  );
-  return Object.fromEntries(entries) as Record<string, unknown>;
+  const shown: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(face)) {
+    shown[name] = name.endsWith('At') && typeof value === 'number' ? rfc3339(value) : value;
+  }
+  return shown;
 }
 
 /** Micro-dollars as dollars with six decimals: a string would be exact, a number is what callers add up. */

@@ -46,7 +46,7 @@ export async function noteUpload(engine: Engine, wish: UploadWish): Promise<Uplo
   const id = newId('upl', engine.clock, engine.random);
   const upload: Upload = { id, ...wish, path: `uploads/${id}`, createdAt: now, expireAt: now + DAY_MS };
   await engine.store.transaction(async tx => {
-    if (await isErasingOwner(tx, wish.ownerUid)) throw new ProblemError('being_erased');
+    if (await isErasingOwner(tx, wish.ownerUid, now)) throw new ProblemError('being_erased');
     tx.set(uploads, upload);
   });
   return upload;

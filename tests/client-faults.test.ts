@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import type { Job } from '../api/web/easel-client.ts';
 import { BEHIND_A_PROXY, eachOf, enter, everyFault, PHOTO_BLOB, type Step } from './client-shopper.ts';
 import { FAULTS } from './doubles/bad-line.ts';
-import { withService } from './service.ts';
+import { QUICK_OPTIONS, withService } from './service.ts';
 
 export const FILE_LIMIT_MS = 600_000;
 
@@ -39,7 +39,7 @@ test(
       let befallen = 0;
       line.plan(request => (request === 'POST /v1/batches' && befallen++ === 0 ? fault : undefined));
       const styles = ['charcoal', 'ink-wash'];
-      const { id } = await client.submitBatch({ image: PHOTO_BLOB, styles, customId: fault });
+      const { id } = await client.submitBatch({ image: PHOTO_BLOB, styles, options: QUICK_OPTIONS, customId: fault });
       const { jobs = [] } = await client.waitBatch(id);
       const { body } = await service.call<{ jobs: Job[] }>('GET', `/v1/jobs?customId=${encodeURIComponent(fault)}`);
       assert.equal(body.jobs.map(({ id }) => id).sort(), jobs.map(({ id }) => id).sort(), fault);

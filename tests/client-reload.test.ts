@@ -5,7 +5,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { EaselError } from '../api/web/easel-client.ts';
-import { BEHIND_A_PROXY, eachOf, holdsOneOf, PHOTO_BLOB } from './client-shopper.ts';
+import { BEHIND_A_PROXY, eachOf, holdsOneOf, WISH } from './client-shopper.ts';
 import { openBrowser, openTab } from './client-tab.ts';
 import { openBadLine } from './doubles/bad-line.ts';
 import { type Service, withService } from './service.ts';
@@ -15,7 +15,7 @@ export const FILE_LIMIT_MS = 240_000;
 const test = suite('the client, reloaded');
 /** What a browser keeps is small; a photo would be seen. */
 const TEXT_MAX = 2_000;
-const wish = (customId: string) => ({ image: PHOTO_BLOB, style: 'charcoal', customId });
+const wish = (customId: string) => ({ ...WISH, customId });
 
 /** A session, then an upload and its bytes, then the submit. */
 for (const [via, requests] of [

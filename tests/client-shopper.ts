@@ -11,9 +11,10 @@ import {
   type SubmitOptions,
 } from '../api/web/easel-client.ts';
 import { type BadLine, FAULTS, openBadLine } from './doubles/bad-line.ts';
-import { PHOTO, type Service } from './service.ts';
+import { PHOTO, QUICK_OPTIONS, type Service } from './service.ts';
 
 export const PHOTO_BLOB = new Blob([new Uint8Array(PHOTO)]);
+export const WISH = { image: PHOTO_BLOB, style: 'charcoal', options: QUICK_OPTIONS };
 /** The line tells the service where its shopper comes from: an address opens 20 sessions an hour. */
 export const BEHIND_A_PROXY = { TRUSTED_HOPS: '1' };
 /** So many shoppers at once: they mostly wait. */
@@ -59,7 +60,7 @@ export async function everyFault(
     const { line, client, order } = shopper;
     let befallen = 0;
     line.plan(request => (name.test(request) && befallen++ === 0 ? fault : undefined));
-    const job = await client.submit({ image: PHOTO_BLOB, style: 'charcoal', customId: order }, { via });
+    const job = await client.submit({ ...WISH, customId: order }, { via });
     const done = await client.wait(job, { by: polls ? 'polls' : 'events' });
     const picture = await client.download(done);
     assert.ok(befallen > 0, `${order} happened`);

@@ -4,7 +4,7 @@
  */
 import { suite } from 'uvu';
 import { EaselError } from '../api/web/easel-client.ts';
-import { BEHIND_A_PROXY, eachOf, enter, holdsOneOf, PHOTO_BLOB } from './client-shopper.ts';
+import { BEHIND_A_PROXY, eachOf, enter, holdsOneOf, WISH } from './client-shopper.ts';
 import { FAULTS } from './doubles/bad-line.ts';
 import { withService } from './service.ts';
 import { seededRandom } from './test-clock.ts';
@@ -26,7 +26,7 @@ test(
       const { line, client, order } = shopper;
       line.plan(() => (dice.fraction() < CHANCE ? FAULTS[Math.floor(dice.fraction() * FAULTS.length)] : undefined));
       const via = index % 2 === 0 ? 'form' : 'upload';
-      const wish = { image: PHOTO_BLOB, style: 'charcoal', customId: order };
+      const wish = { ...WISH, customId: order };
       const job = await persistently(idempotencyKey => client.submit(wish, { via, ...idempotencyKey }));
       const done = await persistently(() => client.wait(job, { by: index % 3 === 0 ? 'polls' : 'events' }));
       const picture = await persistently(() => client.download(done));

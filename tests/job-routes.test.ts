@@ -4,7 +4,7 @@
 import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Answer, download, type JobAnswer, PHOTO, type Service, withService } from './service.ts';
+import { type Answer, download, type JobAnswer, PHOTO, QUICK_OPTIONS, type Service, withService } from './service.ts';
 
 const test = suite('job routes');
 
@@ -161,7 +161,7 @@ test(
     const submit = (uploadId = upload.uploadId, key?: string) =>
       service.call('POST', '/v1/jobs', {
         headers: { 'Content-Type': 'application/json', Prefer: 'wait=20' },
-        body: JSON.stringify({ style: 'charcoal', image: { uploadId } }),
+        body: JSON.stringify({ style: 'charcoal', options: QUICK_OPTIONS, image: { uploadId } }),
         ...(key ? { key } : {}),
       });
     assert.equal(refused(await submit()), [400, 'upload_not_done']);

@@ -5,9 +5,14 @@
 import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { type Upload, uploads } from '../common/documents.ts';
 import { clearOut } from '../common/embedded/housekeeping.ts';
+import { submit } from '../common/jobs/submit.ts';
+import { tieJob } from '../common/kept-photos/draw.ts';
+import { erasePhoto } from '../common/kept-photos/erase.ts';
 import { DAY_MS, LIMITS } from '../common/limits.ts';
 import { silentLog } from '../common/log.ts';
+import { isPlatformError, PlatformError } from '../common/platform/errors.ts';
 import { type ApiAnswer, type ApiWorld, inApiWorld } from './api-world.ts';
 import { CONNECTION, signedMessage } from './doubles/app-proxy.ts';
 import { send } from './object-client.ts';
@@ -155,6 +160,45 @@ test(
     assert.is((await draw(world, server, `/v1/uploads/${sold}/draw`)).status, 202);
     await pass(world, 301);
     assert.equal(await objectsIn(world, 'orders/'), []);
+  }),
+);
+
+test(
+  'a photo that is tied to its job by a process which then dies waits no longer than for the picture',
+  inApiWorld(async world => {
+    const { engine } = world;
+    const { session, admin } = await shopOf(world);
+    const id = await kept(world, session, { style: 'charcoal' });
+    await told(world, id);
+    const submitted = await submit(engine, { ...(await world.submission({ customer: 'hers' })), shop: 'cats' });
+    const jobId = 'job' in submitted ? submitted.job.id : '';
+    let commits = 0;
+    const transaction: typeof engine.store.transaction = work =>
+      ++commits > 1 ? Promise.reject(new PlatformError('unavailable', 'it died')) : engine.store.transaction(work);
+    await tieJob({ ...engine, store: { ...engine.store, transaction } }, id, { jobId }).catch(() => {});
+    world.startWorker();
+    await world.done(jobId);
+    await waitFor('the order to wait no more', async () => (await waiting(world, admin)).length === 0);
+    assert.equal((await world.job(jobId)).orderIds, [SOLD]);
+  }),
+);
+
+test(
+  'a photo whose erasure breaks off is still there to be erased',
+  inApiWorld(async world => {
+    const { session, server } = await shopOf(world);
+    const id = await kept(world, session, { style: 'charcoal' });
+    await told(world, id);
+    const upload = await world.engine.store.get(uploads, id);
+    const cutOff = () => Promise.reject(new PlatformError('unavailable', 'cut off'));
+    const failing = { ...world.engine, bucket: { ...world.engine.bucket, delete: cutOff } };
+    await erasePhoto(failing, upload as Upload).then(
+      () => assert.unreachable('it was cut off'),
+      (error: unknown) => assert.ok(isPlatformError(error, 'unavailable')),
+    );
+    assert.equal(await objectsIn(world, 'orders/'), [`orders/cats/${id}/photo`]);
+    assert.is((await world.call(`DELETE /v1/uploads/${id}`, { as: server })).status, 204);
+    for (const prefix of ['orders/', 'inputs/', 'uploads/']) assert.equal(await objectsIn(world, prefix), []);
   }),
 );
 

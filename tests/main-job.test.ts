@@ -5,7 +5,7 @@
 import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Answer, download, type JobAnswer, PHOTO, withService } from './service.ts';
+import { type Answer, download, type JobAnswer, PHOTO, QUICK_OPTIONS, withService } from './service.ts';
 
 const test = suite('the main job');
 const STYLES = ['ink-wash', 'pen-and-marker', 'post-impressionist', 'fine-art-bw', 'charcoal'];
@@ -13,7 +13,7 @@ const STYLES = ['ink-wash', 'pen-and-marker', 'post-impressionist', 'fine-art-bw
 test(
   'a photo becomes a picture at a signed URL that needs no header',
   withService(async service => {
-    const submitted = await service.submit({ style: 'ink-wash' });
+    const submitted = await service.submit({ style: 'ink-wash', options: '{}' });
     assert.is(submitted.status, 202);
     assert.is(submitted.headers.get('location'), `/v1/jobs/${submitted.body.id}`);
     assert.match(submitted.headers.get('retry-after') ?? '', /^\d+$/);
@@ -75,7 +75,10 @@ test(
     assert.is(again.headers.get('idempotent-replayed'), 'true');
     const asJson = await service.call('POST', '/v1/jobs', {
       headers: { ...headers, 'Content-Type': 'application/json' },
-      body: JSON.stringify({ style: 'charcoal', image: { data: PHOTO.toString('base64') } }),
+      body: JSON.stringify({
+        ...{ style: 'charcoal', options: QUICK_OPTIONS },
+        image: { data: PHOTO.toString('base64') },
+      }),
     });
     assert.is(asJson.body.id, first.body.id, 'the photo counts by its bytes, however it was sent');
     const other = await service.submit({ style: 'ink-wash' }, { headers });

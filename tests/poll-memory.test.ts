@@ -14,10 +14,14 @@ import { waitFor } from './wait-for.ts';
 const test = suite('poll memory');
 /** Shops and keys are looked at anew after this. */
 const LOOKED_AT_MS = 30_000;
+/** A queue, after this. */
+const LANE_LOOKED_AT_MS = 1_000;
 
 interface JobAnswer {
-  readonly sequence: number;
+  readonly status: string;
   readonly done: boolean;
+  readonly queue?: { readonly position?: number };
+  readonly costUsd?: number;
   readonly output?: { readonly url?: string; readonly previewUrl: string; readonly urlExpiresAt: string };
 }
 
@@ -90,6 +94,43 @@ test(
       etags.push((await world.call(`GET /v1/jobs/${id}`, { as: session })).headers.etag);
     }
     assert.is.not(etags[0], etags[1]);
+  }),
+);
+
+test(
+  'the place in the queue is told anew as it moves, and the state as soon as it changes',
+  inApiWorld(async world => {
+    await world.shop('cats');
+    const session = await sessionOf(world);
+    const ahead = (await world.submit({ as: session })).body.id;
+    const { id } = (await world.submit({ as: session }, { style: 'ink-wash' })).body;
+    const place = async () => (await read(world, session, id)).queue?.position;
+    await world.clock.advance(LANE_LOOKED_AT_MS);
+    assert.equal([await place(), await place()], [2, 2]);
+    await world.call(`POST /v1/jobs/${ahead}/cancel`, { as: session });
+    await world.clock.advance(LANE_LOOKED_AT_MS);
+    assert.equal([await place(), await place()], [1, 1]);
+    await world.call(`POST /v1/jobs/${id}/cancel`, { as: session });
+    const canceled = await read(world, session, id);
+    assert.equal([canceled.status, canceled.done, canceled.queue], ['canceled', true, undefined]);
+  }),
+);
+
+test(
+  'a server is told of the run as it stands, a session never of it, whoever asked first',
+  inApiWorld(async world => {
+    const { server, session, id } = await drawn(world);
+    const admin = await world.key('admin');
+    for (const costMicroUsd of [1_000_000, 2_000_000]) {
+      const run = await world.run(id);
+      const attempts = run.attempts.map(attempt => ({ ...attempt, costMicroUsd }));
+      // As a cost that is learnt late: no client sees a change, so that the job and its ETag stay as they are.
+      await world.engine.store.transaction(async tx => tx.set(runs, { ...run, attempts }));
+      for (const as of [session, server, admin, session]) {
+        const { costUsd } = await read(world, as, id);
+        assert.is(costUsd, as === session ? undefined : costMicroUsd / 1_000_000);
+      }
+    }
   }),
 );
 

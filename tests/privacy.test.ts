@@ -16,6 +16,7 @@ import {
   uploads,
 } from '../common/documents.ts';
 import type { PendingWebhook } from '../common/job.ts';
+import { admit } from '../common/jobs/admit.ts';
 import { claim } from '../common/jobs/claim.ts';
 import { finish } from '../common/jobs/finish.ts';
 import { sweep } from '../common/jobs/sweep.ts';
@@ -221,6 +222,30 @@ test(
       [undefined, his],
     );
     assert.equal(await objectsOf(world), [`orders/cats/${his}/photo`, `uploads/${his}`]);
+  }),
+);
+
+test(
+  'a submit that came in before an erasure, and was held up until that was done, is refused; a later one is not',
+  inApiWorld(async world => {
+    const { engine } = world;
+    const server = await world.key('server');
+    let letGo = () => {};
+    const held = new Promise<void>(resolve => {
+      letGo = resolve;
+    });
+    const transaction: typeof engine.store.transaction = async work => {
+      await held;
+      return engine.store.transaction(work);
+    };
+    const submission = await world.submission({ customer: HER });
+    const slow = admit({ ...engine, store: { ...engine.store, transaction } }, submission, 'inputs/x/slow');
+    await world.clock.advance(1_000);
+    const { id } = (await ask(world, server, HER)).body;
+    await stepToEnd(world, id);
+    letGo();
+    assert.equal(await slow, { kind: 'being erased' });
+    assert.is((await admit(engine, submission, 'inputs/x/later')).kind, 'admitted');
   }),
 );
 

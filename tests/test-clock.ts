@@ -6,6 +6,8 @@ import type { Clock, Random } from '../common/clock.ts';
 export interface TestClock extends Clock {
   /** Moves time forward, running due timers in order; lets pending promises settle between them. */
   advance(ms: number): Promise<void>;
+  /** Time passes while the process stands still: what fell due runs when time is moved the next time. */
+  leap(ms: number): void;
 }
 
 export function testClock(startMs = Date.UTC(2026, 10, 23, 12)): TestClock {
@@ -19,6 +21,9 @@ export function testClock(startMs = Date.UTC(2026, 10, 23, 12)): TestClock {
       const id = serial++;
       timers.set(id, { at: nowMs + Math.max(0, ms), run });
       return () => timers.delete(id);
+    },
+    leap(ms) {
+      nowMs += ms;
     },
     async advance(ms) {
       const endMs = nowMs + ms;

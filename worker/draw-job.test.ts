@@ -188,6 +188,33 @@ const sleeping = new Promise<void>(resolve => {
   release = resolve;
 });
 
+let standStill = async () => {};
+test(
+  'a worker that stood still for longer than its lease does not ask the model any more',
+  inWorld(
+    async world => {
+      standStill = async () => {
+        standStill = async () => {};
+        world.clock.leap(LIMITS.leaseMs);
+      };
+      world.startWorker();
+      const { id, status } = await endAfterFault(world, (await world.admitted()).id);
+      const { attempts } = await world.run(id);
+      assert.equal([status, world.model.calls.length], ['succeeded', 1]);
+      assert.equal(
+        attempts.map(({ costMicroUsd = 0 }) => costMicroUsd > 0),
+        [false, true],
+        'the attempt that stood still cost nothing',
+      );
+    },
+    {
+      point: async name => {
+        if (name === 'loaded') await standStill();
+      },
+    },
+  ),
+);
+
 for (const name of ['claimed', 'loaded', 'calling', 'drawn', 'verified', 'uploaded', 'finished'] as const) {
   const { point, arm } = breaking(name);
   test(

@@ -16,7 +16,7 @@ import { pauseQueue } from '../common/pause.ts';
 import type { Task } from '../common/platform/queue.ts';
 import { askModel } from './ask-model.ts';
 import { failureOf, type Progress } from './attempt-failure.ts';
-import { startHeartbeat } from './heartbeat.ts';
+import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import { loadPhoto } from './load-photo.ts';
 import type { Visit } from './model-health.ts';
 import { findFinished, storePicture } from './store-picture.ts';
@@ -116,7 +116,7 @@ async function work(worker: Worker, run: Run, visit: Visit): Promise<void> {
   const heartbeat = startHeartbeat(engine, run, worker.stopping);
   const progress: Progress = { called: false };
   try {
-    const end = await drawPicture(worker, run, { signal: heartbeat.signal, progress, visit }).catch((error: unknown) =>
+    const end = await drawPicture(worker, run, { heartbeat, progress, visit }).catch((error: unknown) =>
       failureOf(error, heartbeat.signal, { ...progress, providerDown: visit.down() }),
     );
     const finished = await finish(engine, run.id, run.fence, end);
@@ -129,9 +129,10 @@ async function work(worker: Worker, run: Run, visit: Visit): Promise<void> {
 async function drawPicture(
   worker: Worker,
   run: Run,
-  { signal, progress, visit }: { signal: AbortSignal; progress: Progress; visit: Visit },
+  { heartbeat, progress, visit }: { heartbeat: Heartbeat; progress: Progress; visit: Visit },
 ): Promise<AttemptEnd> {
   const { engine } = worker;
+  const { signal } = heartbeat;
   const finished = await findFinished(engine, run);
   if (finished) {
     const { output, path: outputPath, jobId } = finished;
@@ -141,6 +142,7 @@ async function drawPicture(
   await engine.point('loaded');
   signal.throwIfAborted();
   if (await givenUp(engine, run.id)) return { kind: 'canceled', called: false };
+  heartbeat.insist();
 
   progress.called = true;
   const drawing = await askModel(worker, run, { image, signal, visit });

@@ -12,6 +12,11 @@ export type StopReason = 'canceled' | 'lost' | 'stopping' | 'late';
 export interface Heartbeat {
   /** Aborted with a `StopReason` as its reason. */
   readonly signal: AbortSignal;
+  /**
+   * Throws when the work has to stop, also where the lease ran out while the process stood still: its timers, which
+   * would tell, come after what it was about to do. To be called right before what costs money.
+   */
+  insist(): void;
   stop(): void;
 }
 
@@ -46,6 +51,10 @@ export function startHeartbeat(engine: Engine, run: Run, stopping: AbortSignal):
 
   return {
     signal: controller.signal,
+    insist() {
+      if (clock.now() >= leaseEndsAt) abort('lost');
+      controller.signal.throwIfAborted();
+    },
     stop() {
       cancelTimer();
       cancelBudget();

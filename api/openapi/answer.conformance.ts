@@ -26,6 +26,8 @@ interface ResponseObject extends JsonObject {
 const PLAIN_HEADERS =
   /^(date|connection|keep-alive|transfer-encoding|vary|cache-control|content-.+|x-content-type-options|referrer-policy|strict-transport-security|cross-origin-.+|access-control-.+)$/;
 
+const PROBLEM: JsonObject = { $ref: '#/components/schemas/Problem' };
+
 /** Every way in which the answer differs from the document, as a sentence each. */
 export function differences(document: OpenapiDocument, answer: ObservedAnswer): string[] {
   const { method, status } = answer;
@@ -39,12 +41,14 @@ export function differences(document: OpenapiDocument, answer: ObservedAnswer): 
   return found.map(text => `${what}: ${text}`);
 }
 
-/** The operation that answers a path, fixed paths before those with parameters. */
+/** The operation that answers a path, fixed paths before those with parameters; as in the router, the method decides, too. */
 export function operationAt({ paths }: OpenapiDocument, method: string, path: string): JsonObject | undefined {
   const fits = (template: string) => new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}/?$`).test(path);
-  const templates = Object.keys(paths).filter(fits);
-  const template = templates.find(name => !name.includes('{')) ?? templates[0];
-  return template === undefined ? undefined : paths[template]?.[method.toLowerCase()];
+  const operations = Object.keys(paths)
+    .filter(fits)
+    .toSorted((one, other) => Number(one.includes('{')) - Number(other.includes('{')))
+    .map(template => paths[template]?.[method.toLowerCase()]);
+  return operations.find(operation => operation !== undefined);
 }
 
 /** What no operation answers may only be a refusal of the router, or of a signed address. */
@@ -55,7 +59,7 @@ function unroutedDifferences(document: OpenapiDocument, { path, body }: Observed
     : ROUTING_PROBLEMS;
   if (code === undefined || !allowed.includes(code))
     return [`no operation answers, and ${code} is no refusal of a router`];
-  return schemaDifferences(document, { $ref: '#/components/schemas/Problem' }, body);
+  return schemaDifferences(document, PROBLEM, body);
 }
 
 function headerDifferences(document: OpenapiDocument, response: ResponseObject, { headers }: ObservedAnswer): string[] {
@@ -84,10 +88,24 @@ function bodyDifferences(document: OpenapiDocument, { content }: ResponseObject,
 
 /** Strict where the document is open: a member that it does not name is a difference. */
 function schemaDifferences(document: OpenapiDocument, schema: JsonObject, value: unknown): string[] {
-  const { schemas } = document.components;
-  const whole = closed({ ...schema, $defs: schemas }) as Parameters<typeof z.fromJSONSchema>[0];
-  const parsed = z.fromJSONSchema(whole).safeParse(value);
+  const parsed = checkOf(document, schema).safeParse(value);
   return parsed.success ? [] : [z.prettifyError(parsed.error).replaceAll('\n', ' ')];
+}
+
+/** Of each document, by its schemas: building one takes milliseconds, and a test that waits asks twenty times a second. */
+const checks = new WeakMap<OpenapiDocument, Map<JsonObject, z.ZodType>>();
+
+function checkOf(document: OpenapiDocument, schema: JsonObject): z.ZodType {
+  const known = checks.get(document) ?? new Map<JsonObject, z.ZodType>();
+  checks.set(document, known);
+  const check = known.get(schema) ?? build(document, schema);
+  known.set(schema, check);
+  return check;
+}
+
+function build({ components }: OpenapiDocument, schema: JsonObject): z.ZodType {
+  const whole = closed({ ...schema, $defs: components.schemas }) as Parameters<typeof z.fromJSONSchema>[0];
+  return z.fromJSONSchema(whole);
 }
 
 function closed(schema: unknown): unknown {

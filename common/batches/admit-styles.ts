@@ -42,7 +42,7 @@ export function admitStyles(
   return engine.store.transaction(async (tx): Promise<StylesAdmission> => {
     const earlier = await tx.get(batches, submission.id);
     if (earlier) return compare(tx, earlier, submission, token);
-    if (await isErasing(tx, submission)) return { kind: 'being erased' };
+    if (await isErasing(tx, submission, now)) return { kind: 'being erased' };
 
     const drawn = wishes.filter(({ picture }) => !picture);
     const laneClockMs = drawn.length > 0 ? await laneClock(tx, laneQueue(submission.lane), now) : 0;

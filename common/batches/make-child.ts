@@ -47,8 +47,9 @@ export async function makeChild(maker: Maker, batch: Batch, item: StoredItem): P
   if ('error' in read) return admitFailed(engine, submissionOf(engine, batch, item, NO_PHOTO), read.error);
   const submission = submissionOf(engine, batch, item, read);
   const picture = await findPicture(engine.bucket, submission.generationKey, engine.limits.retentionMs);
-  if (picture) {
-    await admitReused(engine, submission, await renewed(engine, picture));
+  const kept = picture && (await renewed(engine, picture));
+  if (kept) {
+    await admitReused(engine, submission, kept);
     return;
   }
   // The same name whenever the item is made, so that a job that is there already is told as this one.

@@ -147,16 +147,18 @@ async function storePhotos(engine: Engine, wishes: readonly StyleWish[], token: 
   let first: string | undefined;
   const ready: StyleWish[] = [];
   for (const wish of wishes) {
-    const { id, input } = wish.submission;
-    if (wish.picture) {
-      ready.push({ ...wish, picture: await renewed(engine, wish.picture) });
+    const { submission } = wish;
+    const { id, input } = submission;
+    const picture = wish.picture && (await renewed(engine, wish.picture));
+    if (picture) {
+      ready.push({ submission, picture });
       continue;
     }
     const inputPath = photoPath(id, token);
     if (first === undefined) await bucket.put(inputPath, input.bytes, { contentType: input.contentType });
     else await bucket.copy(first, inputPath);
     first ??= inputPath;
-    ready.push({ ...wish, inputPath });
+    ready.push({ submission, inputPath });
   }
   return ready;
 }

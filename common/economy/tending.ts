@@ -49,6 +49,11 @@ export class HoldLost extends Error {
   }
 }
 
+/** Throws `HoldLost` when the hold's time is over: who has stood still must not go on to what costs money. */
+export function insistOnHold({ clock }: Pick<Engine, 'clock'>, { lease }: UpstreamBatch): void {
+  if (lease === undefined || lease.expiresAt <= clock.now()) throw new HoldLost();
+}
+
 /** Throws `HoldLost` when somebody else holds the batch by now. Only the fields of `change` are touched. */
 export async function changeUpstream(
   engine: Engine,

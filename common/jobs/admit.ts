@@ -35,7 +35,7 @@ export function admit(engine: Engine, submission: Submission, inputPath: string)
     // Our own run, committed by a try whose answer was lost, is told by the name that this request gave the photo.
     if (earlier?.run.inputPath === inputPath) return { kind: 'admitted', ...earlier };
     if (earlier) return compare(earlier, submission);
-    if (await isErasing(tx, submission)) return { kind: 'being erased' };
+    if (await isErasing(tx, submission, now)) return { kind: 'being erased' };
 
     const laneClockMs = await laneClock(tx, laneQueue(submission.lane), now);
     const hold = await readHold(tx, submission.scopes, now);
@@ -63,7 +63,7 @@ export function admitReused(
     async (tx): Promise<{ kind: 'reused'; job: Job; run: Run } | Earlier | BeingErased> => {
       const earlier = await readPair(tx, submission.id);
       if (earlier) return compare(earlier, submission);
-      if (await isErasing(tx, submission)) return { kind: 'being erased' };
+      if (await isErasing(tx, submission, now)) return { kind: 'being erased' };
       const queued = newPair(engine, { ...submission, scopes: [] }, { inputPath: '', laneClockMs: 0, now });
       const { path: outputPath, output } = picture;
       const pair = endMove(queued, now, { status: 'succeeded', output, outputPath, reused: true, captures: false });

@@ -33,13 +33,27 @@ export async function order(engine: Engine, jobId: string, orderId: string): Pro
     if (job.orderIds?.includes(orderId)) return { kind: 'ordered', ...before, rings: false } as const;
     if ((job.output?.expiresAt ?? now) < now) return { kind: 'expired' } as const;
     if ((job.orderIds?.length ?? 0) >= ORDERS_MAX) return { kind: 'full' } as const;
-    const after = orderMove(before, orderId, { now, keptMs: engine.settings.orderRetentionMs });
+    const after = withOrders(before, [orderId], engine);
     await savePair(tx, engine, before, after);
     return { kind: 'ordered', ...after, rings: true } as const;
   });
   if (outcome.kind !== 'ordered') return outcome;
   if (outcome.rings && isDone(outcome.run.status)) await ringUpkeep(engine, outcome.run);
   return { kind: 'ordered', job: outcome.job };
+}
+
+/**
+ * With those of the orders that it does not have yet, as far as there is room; the same pair where nothing is to be
+ * kept. Whoever commits it rings for its upkeep when it is done.
+ */
+export function withOrders(pair: Pair, orderIds: readonly string[], { clock, settings }: Engine): Pair {
+  const now = clock.now();
+  const { orderIds: known = [], erasedAt, output } = pair.job;
+  if (erasedAt !== undefined || (output?.expiresAt ?? now) < now) return pair;
+  return orderIds
+    .filter(orderId => !known.includes(orderId))
+    .slice(0, Math.max(0, ORDERS_MAX - known.length))
+    .reduce((before, orderId) => orderMove(before, orderId, { now, keptMs: settings.orderRetentionMs }), pair);
 }
 
 /** The upkeep task. Waits for the end of a run that goes on, by leaving the entry in place. */

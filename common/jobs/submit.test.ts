@@ -36,6 +36,25 @@ test(
 );
 
 test(
+  'a picture that is erased between being found and being handed out is drawn anew',
+  inWorld(async world => {
+    const { engine } = world;
+    world.startWorker();
+    const first = await world.done((await world.admitted()).id);
+    const { bucket } = engine;
+    const touch = async (path: string) => {
+      await bucket.delete(path);
+      return bucket.touch(path);
+    };
+    const submitted = await submit({ ...engine, bucket: { ...bucket, touch } }, await world.submission());
+    assert.is(submitted.kind, 'admitted');
+    const again = await world.done('job' in submitted ? submitted.job.id : '');
+    assert.equal([first.status, again.status, again.reused], ['succeeded', 'succeeded', false]);
+    assert.is(world.model.calls.length, 2);
+  }),
+);
+
+test(
   'a key sent a hundred times at once makes one job, and no photo stays behind for the others',
   inWorld(async world => {
     const submission = await world.submission({ key: 'k' });

@@ -66,7 +66,8 @@ async function decide(engine: Engine, submission: Submission): Promise<Submitted
     submission.scopes.map(scope => scope.id),
     async waited => {
       const picture = await findPicture(engine.bucket, submission.generationKey, engine.limits.retentionMs);
-      if (picture) return reuse(engine, submission, picture);
+      const kept = picture && (await renewed(engine, picture));
+      if (kept) return reuse(engine, submission, kept);
       const exhausted = await engine.budget.exhausted({ shop: submission.shop, share: shareOf(submission) });
       if (exhausted) return { kind: 'budget exhausted', resetAt: exhausted.until };
       return (waited && (await decideAnew(engine, submission))) || storeAndAdmit(engine, submission);
@@ -133,16 +134,21 @@ async function storeAndAdmit(engine: Engine, submission: Submission): Promise<Su
 }
 
 async function reuse(engine: Engine, submission: Submission, picture: Picture): Promise<Submitted> {
-  const submitted = await admitReused(engine, submission, await renewed(engine, picture));
+  const submitted = await admitReused(engine, submission, picture);
   if (submitted.kind !== 'reused') return submitted;
   // It is done already, and whoever asked to be told of the end is told.
   await ringUpkeep(engine, submitted.run);
   return { kind: 'reused', job: submitted.job };
 }
 
-/** The picture with its life, and its preview's, counted from now. */
-export async function renewed(engine: Engine, picture: Picture): Promise<Picture> {
-  await Promise.all([engine.bucket.touch(picture.path), engine.bucket.touch(previewPath(picture.path))]);
-  const expiresAt = engine.clock.now() + engine.limits.retentionMs;
-  return { ...picture, output: { ...picture.output, expiresAt } };
+/** The picture with its life, and its preview's, counted from now; undefined when it was erased since it was found. */
+export async function renewed(engine: Engine, picture: Picture): Promise<Picture | undefined> {
+  const { bucket, clock, limits } = engine;
+  try {
+    await Promise.all([bucket.touch(picture.path), bucket.touch(previewPath(picture.path))]);
+  } catch (error) {
+    if (isPlatformError(error, 'missing')) return undefined;
+    throw error;
+  }
+  return { ...picture, output: { ...picture.output, expiresAt: clock.now() + limits.retentionMs } };
 }

@@ -3,12 +3,14 @@
  * budget. The picture belongs to whoever sent the photo, and to the orders that wait for it.
  */
 import { type By, openEntry, record } from '../audit.ts';
-import { jobs, runs, type Upload, uploads } from '../documents.ts';
+import { jobs, type Upload, uploads } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { derivedId, digestOf, sha256 } from '../ids.ts';
 import { isDone, type Job } from '../job.ts';
-import { order } from '../jobs/order.ts';
+import { withOrders } from '../jobs/order.ts';
+import { readPair, savePair } from '../jobs/save.ts';
 import { type Submitted, submit } from '../jobs/submit.ts';
+import { ringUpkeep } from '../jobs/upkeep.ts';
 import { generationKey } from '../picture.ts';
 import type { ResolvedWish } from '../wish.ts';
 import { settlePhoto } from './settle.ts';
@@ -45,7 +47,10 @@ export async function drawPhoto(engine: Engine, upload: Upload, photo: PhotoToDr
   return submitted;
 }
 
-/** The orders of the photo are those of the job from now on. Idempotent. */
+/**
+ * The orders of the photo are those of the job from now on: in one step, for a photo that is tied to a job which knows of
+ * no order would wait for ever. Idempotent.
+ */
 export async function tieJob(
   engine: Engine,
   uploadId: string,
@@ -54,19 +59,20 @@ export async function tieJob(
   const entry = openEntry(engine);
   const tied = await engine.store.transaction(async tx => {
     const upload = await tx.get(uploads, uploadId);
-    const run = await tx.get(runs, jobId);
-    if (!upload || !run || upload.shop !== run.shop) return undefined;
+    const before = await readPair(tx, jobId);
+    if (!upload || !before || upload.shop !== before.run.shop) return undefined;
+    const { run, job } = withOrders(before, upload.orderIds ?? [], engine);
+    await savePair(tx, engine, before, { run: { ...run, uploadId }, job });
     tx.set(uploads, { ...upload, jobId, ...(draws === undefined ? {} : { draws }) });
-    tx.set(runs, { ...run, uploadId });
     if (by && upload.jobId !== jobId) {
       record(tx, entry, { ...by, action: 'photo.draw', target: `uploads/${uploadId}`, detail: `as ${jobId}` });
     }
-    return { upload, run };
+    return run;
   });
   if (!tied) return;
-  for (const orderId of tied.upload.orderIds ?? []) await order(engine, jobId, orderId);
+  if (isDone(tied.status) && tied.pending.length > 0) await ringUpkeep(engine, tied);
   // One that was there already, or has ended in between.
-  await settlePhoto(engine, uploadId, tied.run);
+  await settlePhoto(engine, uploadId, tied);
 }
 
 /** Its job has ended and there is no picture to print. */

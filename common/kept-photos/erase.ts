@@ -7,10 +7,25 @@ import type { Engine } from '../engine.ts';
 import { keptPath } from '../picture.ts';
 import { photoPath } from './keep.ts';
 
-/** Idempotent. The document goes first: whoever copies the photo at this moment finds that it may not stay. */
-export async function erasePhoto({ store, bucket }: Engine, upload: Upload): Promise<void> {
-  await store.transaction(async tx => tx.delete(uploads, upload.id));
-  await Promise.all(photoPaths(upload).map(path => bucket.delete(path)));
+/**
+ * Idempotent. The photo goes first: whoever is cut off behind the document would leave a photo that nobody knows of. Who
+ * has moved it meanwhile is seen by the path; who is moving it finds no document and takes the photo away again, and the
+ * last look is for one who dies before that.
+ */
+export async function erasePhoto(engine: Engine, upload: Upload): Promise<void> {
+  const removePhoto = () => Promise.all(photoPaths(upload).map(path => engine.bucket.delete(path)));
+  for (let seen: Upload | undefined = upload; seen; seen = await removeUnmoved(engine, seen)) await removePhoto();
+  await removePhoto();
+}
+
+/** Removes the document; returns it instead when the photo is not where it was. */
+function removeUnmoved({ store }: Engine, { id, path }: Upload): Promise<Upload | undefined> {
+  return store.transaction(async tx => {
+    const now = await tx.get(uploads, id);
+    if (now && now.path !== path) return now;
+    tx.delete(uploads, id);
+    return undefined;
+  });
 }
 
 /** Wherever it may lie. */

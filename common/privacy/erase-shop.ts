@@ -5,9 +5,10 @@
 import pLimit from 'p-limit';
 import { batches, jobs, keys, shops, uploads } from '../documents.ts';
 import type { Engine } from '../engine.ts';
+import { erasePhoto } from '../kept-photos/erase.ts';
 import { forgetBatch } from './forget-batch.ts';
 import { forgetJob } from './forget-job.ts';
-import { AT_ONCE, forgetUpload } from './forget-owner.ts';
+import { AT_ONCE } from './forget-owner.ts';
 import { NOBODY, type PrivacyRequest } from './privacy-request.ts';
 import type { Step } from './step-erasure.ts';
 
@@ -58,7 +59,7 @@ export async function shopPass(engine: Engine, request: PrivacyRequest): Promise
 async function forgetBelongings(engine: Engine, shop: string): Promise<boolean> {
   const limit = pLimit(AT_ONCE);
   const photos = await engine.store.list({ from: uploads, where: [['shop', '==', shop]], limit: PAGE });
-  await Promise.all(photos.items.map(upload => limit(forgetUpload, engine, upload)));
+  await Promise.all(photos.items.map(upload => limit(erasePhoto, engine, upload)));
   const given = await forgetBatches(engine, shop);
   return photos.items.length > 0 || given;
 }

@@ -3,9 +3,9 @@
  * uploads, and what only bears the customer's name.
  */
 import pLimit from 'p-limit';
-import { batches, bulkActions, jobs, quotas, type Upload, uploads } from '../documents.ts';
+import { batches, bulkActions, jobs, quotas, uploads } from '../documents.ts';
 import type { Engine } from '../engine.ts';
-import { erasePhoto, photoPaths } from '../kept-photos/erase.ts';
+import { erasePhoto } from '../kept-photos/erase.ts';
 import { keptScopes } from '../kept-photos/keep.ts';
 import { DAY_MS } from '../limits.ts';
 import { POOLS, scopesOf } from '../quota.ts';
@@ -37,21 +37,12 @@ export async function forgetOwner(engine: Engine, owner: Customer): Promise<'not
   if (gone.includes('forgotten')) return 'more';
   if (given.length + gone.length > 0) return 'waits';
   const photos = await engine.store.list({ from: uploads, where, limit: PAGE });
-  await Promise.all(photos.items.map(upload => limit(forgetUpload, engine, upload)));
+  await Promise.all(photos.items.map(upload => limit(erasePhoto, engine, upload)));
   if (photos.items.length > 0) return 'more';
   await forgetQuotas(engine, owner);
   await forgetFilters(engine, owner);
   await closeHandOvers(engine, owner);
   return 'nothing';
-}
-
-/**
- * The photo first: whoever is cut off behind the document would leave a photo that nobody knows of. And once more after it,
- * as somebody may have been copying it to an order.
- */
-export async function forgetUpload(engine: Engine, upload: Upload): Promise<void> {
-  await Promise.all(photoPaths(upload).map(path => engine.bucket.delete(path)));
-  await erasePhoto(engine, upload);
 }
 
 /** Their names are digests of the customer's, which somebody who knows it could find again. */

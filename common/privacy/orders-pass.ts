@@ -6,9 +6,10 @@ import pLimit from 'p-limit';
 import { jobs, type Upload, uploads } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import type { Job } from '../job.ts';
+import { erasePhoto } from '../kept-photos/erase.ts';
 import type { Page } from '../platform/store.ts';
 import { forgetJob } from './forget-job.ts';
-import { AT_ONCE, forgetUpload } from './forget-owner.ts';
+import { AT_ONCE } from './forget-owner.ts';
 import type { PrivacyRequest } from './privacy-request.ts';
 import type { Step } from './step-erasure.ts';
 
@@ -47,7 +48,7 @@ async function forgetPhotos(engine: Engine, shop: string, orderIds: readonly str
     const page = await orderedPhotos(engine, shop, after);
     after = page.next;
     for (const upload of page.items) {
-      if (upload.orderIds?.some(order => orderIds.includes(order))) await forgetUpload(engine, upload);
+      if (upload.orderIds?.some(order => orderIds.includes(order))) await erasePhoto(engine, upload);
     }
   } while (after !== undefined);
 }

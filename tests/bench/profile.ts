@@ -49,7 +49,7 @@ const PURPOSES: readonly (readonly [purpose: string, frame: RegExp])[] = [
   ['the log', /node_modules\/(pino|sonic-boom|thread-stream|quick-format)|common\/(telemetry|redact|log)\b/],
   ['metrics', /prom-client|api\/metrics|common\/metrics/],
   ['identity', /api\/auth\/|api\/owner-of|common\/(keys|owners|shops)/],
-  ['headers, address, CORS', /@koa\/cors|api\/(security-headers|request-id|allow-pages|client-address|problem|etag)/],
+  ['headers, address, CORS', /@koa\/cors|api\/(security-headers|set-headers|request-id|allow-pages|client-address|problem|etag)/],
   ['the form', /busboy|streamsearch|api\/read-|api\/body-budget/],
   ['digests', /common\/ids/],
   ['the photo checked', /common\/(check-photo|image-file)/],

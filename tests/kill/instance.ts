@@ -4,7 +4,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../infra-scripts/local/google-services.ts';
-import { BARE_ENVIRONMENT } from '../bare-environment.ts';
+import { BARE_ENVIRONMENT, COMPILED_APART } from '../bare-environment.ts';
 import { waitFor } from '../wait-for.ts';
 
 /** `whole` = API and worker in one process, as embedded has it. */
@@ -40,7 +40,7 @@ export async function startInstance(role: Role, { env, onOutput }: InstanceOptio
   const port = await freePort();
   const child = spawn(process.execPath, COMMANDS[role], {
     cwd: ROOT,
-    env: { ...BARE_ENVIRONMENT, ...env, PORT: String(port) },
+    env: { ...BARE_ENVIRONMENT, ...COMPILED_APART, ...env, PORT: String(port) },
   });
   let output = '';
   let listens = false;

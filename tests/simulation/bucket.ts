@@ -19,7 +19,11 @@ export interface SimulatedBucket {
   /** The object as it is, past all processes. */
   peek(path: string): StoredObject | undefined;
   paths(): Iterable<string>;
+  /** What a client puts by the signed address that it was given. */
+  arrives(url: string, content: Uint8Array, contentType: string): void;
 }
+
+const ADDRESS = 'https://bucket.example/';
 
 export function createBucket(schedule: Schedule): SimulatedBucket {
   const objects = new Map<string, StoredObject>();
@@ -40,6 +44,8 @@ export function createBucket(schedule: Schedule): SimulatedBucket {
   return {
     peek: path => objects.get(path),
     paths: () => objects.keys(),
+    arrives: (url, content, contentType) =>
+      store({ path: url.slice(ADDRESS.length), content, contentType, metadata: {}, by: 'a client' }),
     connect: ({ call, name: by }) => ({
       put: (path, content, { contentType, metadata = {}, ifAbsent }) =>
         call(`puts ${path}`, () => {
@@ -68,11 +74,10 @@ export function createBucket(schedule: Schedule): SimulatedBucket {
             .slice(0, limit)
             .map(statOf),
         ),
-      signedReadUrl: (path, { expiresAt }) =>
-        call(`signs ${path}`, () => `https://bucket.example/${path}?until=${expiresAt}`),
+      signedReadUrl: (path, { expiresAt }) => call(`signs ${path}`, () => `${ADDRESS}${path}?until=${expiresAt}`),
       signedUploadUrl: (path, { contentType }) =>
         call(`signs ${path}`, () => ({
-          url: `https://bucket.example/${path}`,
+          url: `${ADDRESS}${path}`,
           method: 'PUT' as const,
           headers: { 'Content-Type': contentType },
         })),

@@ -3,7 +3,8 @@
  */
 import type { Dice } from './dice.ts';
 import type { Told } from './final-laws.ts';
-import type { SimulatedWorld } from './world.ts';
+import type { InjectedAnswer } from './inject.ts';
+import type { Asked, SimulatedWorld } from './world.ts';
 
 export interface Client {
   readonly world: SimulatedWorld;
@@ -31,6 +32,19 @@ export async function order({ world, dice, told, fields }: Client): Promise<stri
       if (answer.status !== 429) world.laws.broken(`${told.client} was refused: ${answer.status} ${answer.text}`);
       return undefined;
     }
+    await world.schedule.sleep(dice.between(...WAITS_MS));
+  }
+  return undefined;
+}
+
+/** Asks for something that may be asked for again until there is an answer that settles it; gives up like a person does. */
+export async function insistOn(
+  { world, dice }: Pick<Client, 'world' | 'dice'>,
+  request: Asked,
+): Promise<InjectedAnswer | undefined> {
+  for (let tried = 0; tried < TRIES_MAX; tried++) {
+    const answer = await world.ask(request);
+    if (answer && answer.status < 500) return answer;
     await world.schedule.sleep(dice.between(...WAITS_MS));
   }
   return undefined;

@@ -4,11 +4,13 @@
  */
 import { type Delivery, deliveries, jobs, runs } from '../../common/documents.ts';
 import { isDone, type Job, type Run } from '../../common/job.ts';
+import { keptObjects } from '../../common/jobs/order.ts';
 import { jobOfPhoto } from '../../common/jobs/photo-path.ts';
 import { eventId } from '../../common/webhooks/event.ts';
 import { batchLaws } from './batch-laws.ts';
 import { costLaw } from './cost-law.ts';
 import type { Lawful, Laws } from './laws.ts';
+import { saleLaws } from './sale-laws.ts';
 import type { Backends } from './world.ts';
 
 /** What a client was told of its job. */
@@ -22,6 +24,11 @@ export interface Told {
   /** The answer to its cancel: it was not done then, or it had ended so. */
   canceled?: 'accepted' | string;
   erased?: boolean;
+  sold?: { readonly jobId: string; readonly orderId: string };
+  /** The request by which everything of the customer is erased. */
+  left?: string;
+  /** A photo that was ordered without a picture. */
+  photo?: { readonly uploadId: string; readonly orderId: string; readonly erased?: 'perhaps' | 'surely' };
   /** Of a batch of items, with what each of them is called. */
   batch?: { readonly id: string; readonly customIds: readonly string[] };
 }
@@ -29,8 +36,9 @@ export interface Told {
 export function finalLaws(
   world: Lawful & Pick<Backends, 'receiver' | 'batchProvider'> & { readonly lives: (process: string) => boolean },
   told: readonly Told[],
-  { broken, wishOf }: Laws,
+  laws: Laws,
 ): void {
+  const { broken, wishOf } = laws;
   const { database, bucket, provider } = world;
   const all = database.all(runs);
   const forgotten = new Set(
@@ -60,6 +68,7 @@ export function finalLaws(
     }
   }
   batchLaws(world, told, broken);
+  saleLaws({ ...world, forgotten, gone }, told, laws);
   costLaw(database, { broken });
   for (const wish of new Set(all.map(({ id }) => wishOf(id)))) if (wish !== undefined) paid(wish);
 
@@ -82,9 +91,11 @@ export function finalLaws(
       other => other.id !== id && other.generationKey === run.generationKey && other.attempts.length > 0,
     );
     const erasedAt = database.read<Job>(jobs, id)?.erasedAt ?? 0;
+    const sold = keptObjects(run);
     const left = [...bucket.paths()].filter(path => {
       const object = bucket.peek(path);
-      if (jobOfPhoto(path) !== id && (anew || object?.metadata.jobId !== id)) return false;
+      const its = jobOfPhoto(path) === id || sold.includes(path);
+      if (!its && (anew || object?.metadata.jobId !== id)) return false;
       // What somebody put after the erasure and then died, nobody knows of: the lifecycle takes it.
       return object && (object.createdAt < erasedAt || world.lives(object.by));
     });

@@ -9,6 +9,7 @@ import { diceFor } from './dice.ts';
 import type { Told } from './final-laws.ts';
 import { orderItems } from './items-journey.ts';
 import { colouredSquare } from './photo.ts';
+import { leave, sell, sendPhoto } from './sale-journeys.ts';
 import type { SimulatedWorld } from './world.ts';
 
 type Journey = (client: Client) => Promise<void>;
@@ -23,11 +24,14 @@ const JOURNEYS: { readonly [name: string]: { readonly weight: number; readonly g
   items: { weight: 1, go: client => orderItems(client, 'bulk') },
   economy: { weight: 1, go: client => orderItems(client, 'economy') },
   bulk: { weight: 1, go: actInBulk },
+  sell: { weight: 2, go: sell },
+  leave: { weight: 1, go: leave },
+  photo: { weight: 1, go: sendPhoto },
 };
 
 const CLIENTS = [4, 9] as const;
 /** A batch has a key of its own, and several jobs have none, which their journeys look after. */
-const KEYLESS = new Set(['styles', 'items', 'economy', 'bulk']);
+const KEYLESS = new Set(['styles', 'items', 'economy', 'bulk', 'photo']);
 
 /** Sends all clients and operators off within the next so many milliseconds; resolves when they have gone home. */
 export async function sendClients(
@@ -54,8 +58,8 @@ function clientOf(world: SimulatedWorld, number: number): Client {
   const dice = diceFor(world.seed, name);
   const weights = Object.fromEntries(Object.entries(JOURNEYS).map(([journey, { weight }]) => [journey, weight]));
   const journey = dice.weighted(weights);
-  // Some share a customer, and so a quota; some of these want the very same picture.
-  const customerId = dice.chance(0.4) ? 'customer-shared' : `customer-${number}`;
+  // Some share a customer, and so a quota; some of these want the very same picture. Who leaves, leaves alone.
+  const customerId = dice.chance(0.4) && journey !== 'leave' ? 'customer-shared' : `customer-${number}`;
   const prompt =
     customerId === 'customer-shared' && dice.chance(0.4)
       ? `Draw wish ${world.seed}.`

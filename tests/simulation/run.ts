@@ -2,7 +2,7 @@
  * One run: a stretch in which everything that the seed has drawn goes wrong, then calm, until all is done; then a while
  * more for what is late, and the last questions.
  */
-import { batches, bulkActions, runs, upstreamBatches } from '../../common/documents.ts';
+import { batches, bulkActions, privacyRequests, runs, upstreamBatches } from '../../common/documents.ts';
 import { isDone } from '../../common/job.ts';
 import { DAY_MS } from '../../common/limits.ts';
 import { QUEUES } from '../../common/platform/queue.ts';
@@ -114,6 +114,7 @@ function isQuiet({ database }: SimulatedWorld): boolean {
     database.all(runs).every(run => isDone(run.status) && run.nextCheckAt === undefined) &&
     database.all(batches).every(({ nextCheckAt }) => nextCheckAt === undefined) &&
     database.all(upstreamBatches).every(({ state }) => state === 'settled') &&
-    database.all(bulkActions).every(({ state }) => state !== 'running')
+    database.all(bulkActions).every(({ state }) => state !== 'running') &&
+    database.all(privacyRequests).every(({ state }) => state !== 'running')
   );
 }

@@ -105,7 +105,7 @@ function submitsToStart({ photos }: Stage, server: Server, startsSince: () => Pr
 }
 
 /** Until the job before has been drawn, verified and stored. */
-const DRAWING_MS = 15;
+const DRAWING_MS = 60;
 
 interface Start {
   readonly atMs: number;
