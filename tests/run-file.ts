@@ -2,6 +2,7 @@
  * Runs one test file for `tests/run.ts` and reports its totals over IPC. It does not call `process.exit`: a file that
  * leaves a socket or a timer behind stays alive, and its parent says so.
  */
+import { flushCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { FileResult } from './run.ts';
 
@@ -18,6 +19,8 @@ await import('uvu');
 globalThis.UVU_INDEX = 0;
 UVU_QUEUE.push([path]);
 await import(pathToFileURL(path).href);
+// For the files beside this one; and after the tests nothing is to be left that takes time.
+flushCompileCache();
 
 const [, ...runs] = UVU_QUEUE[0] ?? [];
 let passed = 0;

