@@ -44,7 +44,7 @@ const START_LIMIT_MS = 30_000;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** As `npm start` has it. */
 const BEFORE = ['./infra-scripts/local/node-version.js', './infra-scripts/local/two-heaps.js'];
-const START = [...BEFORE.flatMap(file => ['--import', file]), 'infra-scripts/local/start.ts'];
+const START = ['--expose-gc', ...BEFORE.flatMap(file => ['--import', file]), 'infra-scripts/local/start.ts'];
 
 export function createProcesses(settings: ProcessSettings): Processes {
   return PLATFORM === 'google' ? googleProcesses(settings) : embeddedProcess(settings);

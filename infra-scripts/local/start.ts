@@ -5,6 +5,7 @@ import { readConfig } from '../../common/config.ts';
 import { OFFLINE_MODEL } from '../../common/models.ts';
 import { orRefuse, runProcess } from '../../common/run-process.ts';
 import { createLog } from '../../common/telemetry.ts';
+import { collectAtRest } from './collect-at-rest.ts';
 import { type Running, startEmbedded } from './embedded.ts';
 import { startOverCompiled } from './start-over.ts';
 
@@ -12,6 +13,7 @@ startOverCompiled();
 const config = orRefuse(readConfig(process.env));
 const log = createLog({ readable: process.stdout.isTTY === true, write: text => process.stdout.write(text) });
 greet(await runProcess(() => startEmbedded(config, { log }), log));
+collectAtRest();
 
 function greet({ url, keysPath, recovered }: Running): void {
   const lines = [

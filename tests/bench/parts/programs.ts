@@ -27,7 +27,7 @@ export async function startsAsUsersDo(processes: Processes): Promise<Program> {
   const dataDir = await processes.folder();
   const flags = ['./infra-scripts/local/node-version.js', './infra-scripts/local/two-heaps.js'];
   return {
-    words: [...flags.flatMap(file => ['--import', file]), 'infra-scripts/local/start.ts'],
+    words: ['--expose-gc', ...flags.flatMap(file => ['--import', file]), 'infra-scripts/local/start.ts'],
     env: { PORT: '0', DATA_DIR: dataDir },
     listens: /"?listens on (http:\S+)/,
     key: () => readKeys(dataDir, systemRandom).server,
