@@ -95,7 +95,9 @@ export function finalLaws(
     const left = [...bucket.paths()].filter(path => {
       const object = bucket.peek(path);
       const its = jobOfPhoto(path) === id || sold.includes(path);
-      if (!its && (anew || object?.metadata.jobId !== id)) return false;
+      // A copy for the order of another job of the same owner is that job's, whoever drew it.
+      const others = anew || path.startsWith('orders/') || object?.metadata.jobId !== id;
+      if (!its && others) return false;
       // What somebody put after the erasure and then died, nobody knows of: the lifecycle takes it.
       return object && (object.createdAt < erasedAt || world.lives(object.by));
     });
