@@ -37,7 +37,7 @@ export async function browserModule(entry: URL): Promise<string> {
 async function collect(url: URL, parts: Map<string, Part>, importers: readonly string[]): Promise<void> {
   if (parts.has(url.href)) return;
   if (importers.includes(url.href)) throw new Error(`${url.href} imports itself by way of others`);
-  const source = withoutComments(withoutTypes(await readFile(fileURLToPath(url), 'utf8')));
+  const source = withoutComments(await withoutTypes(await readFile(fileURLToPath(url), 'utf8')));
   const imported = [...source.matchAll(IMPORT), ...source.matchAll(REEXPORT)].map(([, , path = '']) =>
     addressOf(path, url),
   );

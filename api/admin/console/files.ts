@@ -63,5 +63,5 @@ async function readAll(): Promise<ConsoleFiles> {
 /** Types are blanked out and nothing else, so that lines and columns in the browser are those of the source. */
 async function readForBrowser(path: string): Promise<Buffer> {
   const bytes = await readFile(path);
-  return path.endsWith('.ts') ? Buffer.from(withoutTypes(bytes.toString())) : bytes;
+  return path.endsWith('.ts') ? Buffer.from(await withoutTypes(bytes.toString())) : bytes;
 }
