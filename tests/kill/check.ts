@@ -161,7 +161,7 @@ async function checkCustomer(
   { order, jobs, broken }: { readonly order: Order; readonly jobs: readonly JobAnswer[]; readonly broken: string[] },
 ): Promise<void> {
   const counted = jobs.filter(({ charge }) => charge === 'captured').length;
-  const left = await remaining(service, order);
+  const left = await leftAtLast(service, order, POOL - counted);
   if (left !== POOL - counted) broken.push(`${order.customerId} has ${left} left, with ${counted} pictures of ${POOL}`);
   const listed = await service.call<{ jobs: JobAnswer[] }>('GET', `/v1/jobs?customerId=${order.customerId}`);
   const ids = listed.body.jobs.map(({ id }) => id).sort();
@@ -172,7 +172,7 @@ async function checkCustomer(
 /** Nothing is found by the customer's name any more, and each wish was done once. */
 async function checkForgotten(service: Service, order: Order, broken: string[]): Promise<void> {
   const { customerId, forgottenBy } = order;
-  const left = await remaining(service, order);
+  const left = await leftAtLast(service, order, POOL);
   const { body } = await service.call<{ jobs: JobAnswer[] }>('GET', `/v1/jobs?customerId=${customerId}`);
   if (left !== POOL || body.jobs.length > 0)
     broken.push(`${customerId} was forgotten, and has ${left} left of ${POOL} and ${body.jobs.length} jobs`);
@@ -192,6 +192,17 @@ function checkUpstream({ batches }: BatchDouble, broken: string[]): void {
     const times = names.filter(other => other === name).length;
     if (times > 1) broken.push(`the upstream batch ${name} was created ${times} times`);
   }
+}
+
+/** What is shown is up to two seconds old. */
+async function leftAtLast(service: Service, order: Order, expected: number): Promise<number> {
+  let left = -1;
+  const isRight = async () => {
+    left = await remaining(service, order);
+    return left === expected;
+  };
+  await waitFor('the quota', isRight, { limitMs: COUNTS_LIMIT_MS, everyMs: 200 }).catch(() => {});
+  return left;
 }
 
 async function remaining(service: Service, { customerId, kind }: Order): Promise<number> {
