@@ -33,9 +33,13 @@ test('a batch of 10,000 is told for at most a hundred document reads, and within
     const { reads } = await meter.measure(read);
     console.log(`  ${reads} reads for a batch of ${ITEMS}`);
     assert.ok(reads <= READS_MAX, `${reads}`);
-    // On a busy machine the emulator may count for longer than the two seconds.
-    let again = Number.POSITIVE_INFINITY;
-    for (let turn = 0; turn < 5 && again > 3; turn++) again = (await meter.measure(read, { prepare: read })).reads;
+    // On a busy machine the emulator counts for longer than the two seconds: the clocks are turned back by what it took.
+    const prepare = async () => {
+      const begunMs = performance.now();
+      await read();
+      await world.skip(Math.floor(begunMs - performance.now()));
+    };
+    const again = (await meter.measure(read, { prepare })).reads;
     console.log(`  ${again} while the snapshot is believed`);
     assert.ok(again <= 3, `${again}`);
     assert.is((await read()).counts.total, ITEMS);

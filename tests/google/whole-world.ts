@@ -39,7 +39,7 @@ export interface WholeWorld {
   readonly tasks: TasksDouble;
   readonly storage: StorageDouble;
   readonly model: TestModel;
-  /** Moves the clocks of API and worker on. */
+  /** Moves the clocks of API and worker on, or back. */
   skip(ms: number): Promise<void>;
   close(): Promise<void>;
 }
