@@ -41,7 +41,8 @@ const model: Model = {
     return { bytes: PICTURE, model, usage: USAGE };
   },
 };
-const read = readConfig({ PORT: '0', DATA_DIR: dataDir });
+// The engine's own rounds fill the ledger of the day with what pictures would cost.
+const read = readConfig({ PORT: '0', DATA_DIR: dataDir, BUDGET_USD_PER_DAY: '1000000' });
 if ('problems' in read) throw new Error(read.problems.join('\n'));
 // Every line is made as in production; only the terminal is left out.
 const log = createLog({ readable: false, write: () => {} });
