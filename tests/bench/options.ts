@@ -51,7 +51,7 @@ function helpOf(command: string, rounds: number): string {
 Parts:
 ${PARTS.map(({ name, title }) => `  ${name.padEnd(12)}${title}`).join('\n')}
 
-All of it takes ten to twelve minutes on a quiet machine. The peers are installed once with npm run bench:install;
+All of it takes a quarter of an hour on a quiet machine. The peers are installed once with npm run bench:install;
 those of Redis and PostgreSQL need redis-server and postgresql on this machine. What is missing is said.
 `;
 }
