@@ -39,7 +39,10 @@ test(`every task of ${JOBS} jobs comes ${TIMES} times, shuffled: one model call 
     const { inside = 0, 'at once': atOnce = 0, later = 0, last = 0 } = Object.fromEntries(shuffled.moments);
     const moments = JSON.stringify({ inside, atOnce, later, last });
     assert.ok(Math.min(inside, atOnce, later, last) >= JOBS / 10, `deliveries of every kind: ${moments}`);
-    assert.ok(shuffled.overlaps() >= JOBS / 2, `${shuffled.overlaps()} came while another of the same task was under way`);
+    assert.ok(
+      shuffled.overlaps() >= JOBS / 2,
+      `${shuffled.overlaps()} came while another of the same task was under way`,
+    );
     console.log(`${moments}, ${shuffled.overlaps()} beside another of the same task`);
 
     const calls = world.model.calls.length;
