@@ -26,7 +26,6 @@ export const POINTS = [
   'finished',
   'renewing',
   'sweeping',
-  'canceling',
   'bulk-stepped',
   'bulk-rung',
   'erasure-stepped',

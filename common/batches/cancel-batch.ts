@@ -7,7 +7,7 @@ import { jobs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { cancel } from '../jobs/cancel.ts';
 import type { Batch } from './batch.ts';
-import { changeBatch, LOOK_AGAIN_MS, ringBatch, rung } from './ring-batch.ts';
+import { changeBatch, ringBatchAgain, rung } from './ring-batch.ts';
 
 const PARALLEL = 8;
 const PAGE = 200;
@@ -25,7 +25,7 @@ export async function cancelBatch(engine: Engine, id: string): Promise<Batch | u
   await engine.point('batch-canceling');
   const limit = pLimit(PARALLEL);
   await Promise.all(batch.jobIds.map(jobId => limit(cancel, engine, jobId)));
-  if (batch.nextCheckAt === now + LOOK_AGAIN_MS) await ringBatch(engine, batch);
+  await ringBatchAgain(engine, batch);
   return batch;
 }
 

@@ -44,7 +44,7 @@ export async function retryBatch(
     return rung({ ...rest, retry: { ...wish, requestedAt: now }, sequence: before.sequence + before.total + 1 }, now);
   });
   if (!asked) return { kind: 'missing' };
-  if (asked.retry?.requestedAt === now) await ringBatch(engine, asked);
+  if (asked.retry) await ringBatch(engine, asked);
   return { kind: 'retried', batch: asked };
 }
 

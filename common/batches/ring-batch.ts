@@ -24,6 +24,11 @@ export async function ringBatch(engine: Engine, batch: Batch, notBefore?: number
   }
 }
 
+/** For a request about a batch that is repeated: the process that took it in first may have died before it rang. */
+export async function ringBatchAgain(engine: Engine, batch: Batch): Promise<void> {
+  if (batch.nextCheckAt !== undefined) await ringBatch(engine, batch);
+}
+
 /** Of the ends within a few seconds the first rings, a moment later, for all. */
 const END_WINDOW_MS = 5_000;
 

@@ -10,7 +10,7 @@ import type { Batch, BatchItems } from './batch.ts';
 import { openBatchSpend } from './batch-spend.ts';
 import type { Checked } from './check-items.ts';
 import { deleteParts } from './parts.ts';
-import { LOOK_AGAIN_MS, ringBatch } from './ring-batch.ts';
+import { LOOK_AGAIN_MS, ringBatch, ringBatchAgain } from './ring-batch.ts';
 import { takenIn } from './take-in.ts';
 
 export type NewBatch = Pick<Batch, 'id' | 'token' | 'shop' | 'owner' | 'ownerUid' | 'requestHash' | 'createdAt'> &
@@ -29,7 +29,10 @@ export async function decideItems(
 ): Promise<SubmittedItems | undefined> {
   const earlier = requestHash === undefined ? undefined : await engine.store.get(batches, id);
   if (earlier && earlier.requestHash !== requestHash) return { kind: 'conflict' };
-  if (earlier) return { kind: 'replayed', batch: earlier };
+  if (earlier) {
+    await ringBatchAgain(engine, earlier);
+    return { kind: 'replayed', batch: earlier };
+  }
   const closed = await refusedEarly(engine);
   if (closed) return closed;
   // What batches leave to customers they only wait for; a day that is spent for all takes nothing in.
@@ -59,6 +62,7 @@ export async function submitItems(
   if (written.token !== batch.token) {
     await deleteParts(engine, batch);
     if (written.requestHash !== batch.requestHash) return { kind: 'conflict' };
+    await ringBatchAgain(engine, written);
     return { kind: 'replayed', batch: written };
   }
   await engine.point('batch-admitted');

@@ -5,13 +5,13 @@
  */
 
 import { shareOf } from '../budget.ts';
-import { batches, jobs } from '../documents.ts';
+import { batches, jobs, runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import type { Job, Lane, Owner, Run, Webhook } from '../job.ts';
 import { resetOf } from '../jobs/admit.ts';
 import { noteSubmit } from '../jobs/note.ts';
 import { photoPath } from '../jobs/photo-path.ts';
-import { ring } from '../jobs/ring.ts';
+import { ring, ringAgain } from '../jobs/ring.ts';
 import type { Submission } from '../jobs/submission.ts';
 import { type NotTaken, refusedEarly, renewed } from '../jobs/submit.ts';
 import { findPicture } from '../picture.ts';
@@ -19,7 +19,7 @@ import { isPlatformError } from '../platform/errors.ts';
 import { readHolds } from '../quota.ts';
 import { admitStyles, type StyleWish, styleOf } from './admit-styles.ts';
 import type { Batch, RefusedStyle } from './batch.ts';
-import { ringBatch } from './ring-batch.ts';
+import { ringBatch, ringBatchAgain } from './ring-batch.ts';
 
 export interface StylesSubmission {
   readonly id: string;
@@ -171,7 +171,11 @@ async function deletePhotos(engine: Engine, wishes: readonly StyleWish[], kept: 
   await Promise.all(orphans.map(path => engine.bucket.delete(path)));
 }
 
-async function replayed({ store }: Engine, batch: Batch): Promise<SubmittedBatch> {
-  const found = await Promise.all(batch.jobIds.map(id => store.get(jobs, id)));
-  return { kind: 'replayed', batch, jobs: found.filter(job => job !== undefined) };
+async function replayed(engine: Engine, batch: Batch): Promise<SubmittedBatch> {
+  const { store } = engine;
+  const found = (await Promise.all(batch.jobIds.map(id => store.get(jobs, id)))).filter(job => job !== undefined);
+  const queued = found.filter(({ status }) => status === 'queued');
+  const waiting = (await Promise.all(queued.map(({ id }) => store.get(runs, id)))).filter(run => run !== undefined);
+  await Promise.all([...waiting.map(run => ringAgain(engine, run)), ringBatchAgain(engine, batch)]);
+  return { kind: 'replayed', batch, jobs: found };
 }

@@ -20,6 +20,17 @@ export async function ring(engine: Engine, run: Run): Promise<void> {
   }
 }
 
+/** Whoever has admitted a job has rung by then, if they live. */
+const RINGING_MS = 500;
+
+/**
+ * For a request that is repeated: who repeats it may have seen its answer lost with the process that had yet to ring. A
+ * task of that name that is there already stays the only one.
+ */
+export async function ringAgain(engine: Engine, run: Run): Promise<void> {
+  if (run.status === 'queued' && engine.clock.now() >= run.queuedAt + RINGING_MS) await ring(engine, run);
+}
+
 function taskOf({ clock, limits }: Engine, run: Run): Task {
   if (run.lane === 'economy') return gatherTask(Math.max(clock.now(), run.retryAt ?? 0), limits);
   return {

@@ -156,6 +156,32 @@ test(
 );
 
 test(
+  'who repeats a request whose process died before it rang has it rung for at once',
+  inWorld(async world => {
+    const { engine, platform } = world;
+    const died = async () => {
+      throw new PlatformError('unavailable', 'the process is gone');
+    };
+    const dying = { ...engine, queue: { ...engine.queue, enqueue: died } };
+    const submission = await world.submission({ key: 'k' });
+    await submit(dying, submission);
+    const run = await world.run(submission.id);
+    const waits = () => platform.queue.exists('interactive', taskName(run));
+    assert.is((await submit(engine, submission)).kind, 'replayed');
+    assert.is(await waits(), 'gone', 'whoever took it in may be about to ring');
+    await world.clock.advance(1_000);
+    assert.is((await submit(engine, submission)).kind, 'replayed');
+    assert.is(await waits(), 'waiting');
+    assert.is((await submit(engine, submission)).kind, 'replayed');
+    world.startWorker();
+    await world.done(submission.id);
+    assert.is(world.model.calls.length, 1);
+    assert.is((await submit(engine, submission)).kind, 'replayed');
+    assert.is(await waits(), 'gone');
+  }),
+);
+
+test(
   'a store that runs the admission twice after an unknown commit holds once',
   inWorld(async world => {
     const { store } = world.platform;

@@ -14,7 +14,7 @@ import { readHold, type Scope } from '../quota.ts';
 import { admit, admitReused, type BeingErased, resetOf } from './admit.ts';
 import { noteSubmit } from './note.ts';
 import { photoPath } from './photo-path.ts';
-import { ring } from './ring.ts';
+import { ring, ringAgain } from './ring.ts';
 import type { Submission } from './submission.ts';
 import { ringUpkeep } from './upkeep.ts';
 
@@ -111,7 +111,9 @@ async function earlierJob(engine: Engine, { id, requestHash, repeatable }: Photo
   if (!run) return undefined;
   if (run.requestHash !== requestHash && run.requestHash !== '') return { kind: 'conflict' };
   const job = await engine.store.get(jobs, id);
-  return job && { kind: 'replayed', job };
+  if (!job) return undefined;
+  await ringAgain(engine, run);
+  return { kind: 'replayed', job };
 }
 
 async function storeAndAdmit(engine: Engine, submission: Submission): Promise<Submitted> {

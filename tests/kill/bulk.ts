@@ -3,7 +3,7 @@
  */
 import { type Answer, DONE_LIMIT_MS } from '../service.ts';
 import { waitFor } from '../wait-for.ts';
-import { type Order, persist, submitUntilAnswered, takeOrder } from './orders.ts';
+import { itemsUntilMade, type Order, type OrderKind, persist, submitUntilAnswered, takeOrder } from './orders.ts';
 import type { Rig } from './rig.ts';
 
 /** What the model's double refuses the first time it is asked for it: no retry follows by itself. */
@@ -19,9 +19,11 @@ interface Action {
 }
 
 /** Jobs that fail, until they have. */
-export async function failures(rig: Rig): Promise<Order[]> {
-  const orders = Array.from({ length: FAILURES }, () => takeOrder(rig.orders, 'job', `-${REFUSED_ONCE}`));
+export async function failures(rig: Rig, kind: OrderKind = 'job'): Promise<Order[]> {
+  const count = kind === 'job' ? FAILURES : 1;
+  const orders = Array.from({ length: count }, () => takeOrder(rig.orders, kind, `-${REFUSED_ONCE}`));
   await Promise.all(orders.map(order => submitUntilAnswered(rig, order)));
+  for (const order of orders) await itemsUntilMade(rig, order);
   for (const { ids } of orders) for (const id of ids) await ended(rig, id);
   return orders;
 }

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { GeminiDouble } from '../doubles/gemini.ts';
 import type { BatchDouble } from '../doubles/gemini-batch.ts';
+import type { Receiver } from '../doubles/receiver.ts';
 import { DONE_LIMIT_MS, download, type JobAnswer, type Service } from '../service.ts';
 import { PLATFORM } from '../service-processes.ts';
 import { waitFor } from '../wait-for.ts';
@@ -31,6 +32,7 @@ interface Judged {
   readonly service: Service;
   readonly gemini: GeminiDouble;
   readonly batches: BatchDouble;
+  readonly receiver: Pick<Receiver, 'received'>;
   /** Processes that died or stood still so far: each may have cost one picture more. */
   readonly kills: number;
 }
@@ -80,6 +82,7 @@ async function checkJob(rig: Judged, { job, order, prompt, broken }: Checked): P
   if (order.canceled && job.status !== 'canceled') broken.push(`${job.id} was canceled and is ${job.status}`);
   if (order.retried !== undefined && whole.run !== 1 + order.retried)
     broken.push(`${job.id} was opened again ${order.retried} times, and is at its run ${whole.run}`);
+  if (order.webhook !== undefined) checkTold(rig, job, broken);
   if (prompt !== undefined) checkCalls(rig, { job, whole, prompt, broken });
   if (order.erased) return checkGone(rig.service, { job, order, broken });
   if (job.status !== 'succeeded') return;
@@ -138,6 +141,15 @@ function checkCalls(
     const ledger = rows.map(({ outcome, detail }) => `${outcome}${detail ? `: ${detail}` : ''}`);
     broken.push(`${pictures} pictures of ${job.id} after ${kills} deaths (${ledger.join('; ')})`);
   }
+}
+
+/** At least once, under one id whoever tells it, and again after a death alone. */
+function checkTold({ receiver, kills }: Judged, { id, status }: JobAnswer, broken: string[]): void {
+  const told = receiver.received.filter(({ data }) => data.id === id);
+  const names = new Set(told.map(message => message.id));
+  if (names.size !== 1 || told.some(({ type }) => type !== `job.${status}`))
+    broken.push(`${id} ended ${status}, and its shop was told ${JSON.stringify(told.map(({ type }) => type))}`);
+  if (told.length > 1 + kills) broken.push(`${id} was told ${told.length} times after ${kills} deaths`);
 }
 
 /** Its counts are a snapshot, up to two seconds old. */

@@ -34,6 +34,7 @@ const SCALED = [
     'const LOOK_MIN_MS = MINUTE_MS;',
     `const LOOK_MIN_MS = ${60_000 / ECONOMY_SCALE};`,
   ],
+  ['common/webhooks/deliveries.ts', 'TRY_LEASE_MS = 30_000;', `TRY_LEASE_MS = ${30_000 / SCALE};`],
   ['common/batches/ring-batch.ts', 'LOOK_AGAIN_MS = 120_000;', `LOOK_AGAIN_MS = ${120_000 / SCALE};`],
   ['infra-scripts/local/embedded.ts', 'const SWEEP_EVERY_MS = 60_000;', `const SWEEP_EVERY_MS = ${60_000 / SCALE};`],
 ] as const;

@@ -2,7 +2,9 @@
  * What is under way when a process is killed. Each leaves its orders in the rig, answered, however often it has to ask.
  */
 import { ended, failures, retryByBulk } from './bulk.ts';
+import { asAdmin, operate } from './operate.ts';
 import {
+  cancelBatchUntilAnswered,
   cancelUntilAnswered,
   eraseUntilAnswered,
   forgetUntilDone,
@@ -11,6 +13,7 @@ import {
   type Order,
   type OrderKind,
   persist,
+  retryBatchUntilAnswered,
   submitUntilAnswered,
   takeOrder,
 } from './orders.ts';
@@ -27,9 +30,9 @@ export interface Journey {
 }
 
 const TOGETHER = 3;
+const TOLD = 2;
 /** Longer than a heartbeat of the scaled clock. */
 const SLOW_MS = 3_500;
-const PAUSE = '/v1/admin/queues/interactive';
 
 /** One that is drawn, and then asked for something else. */
 const drawnThen = (ask: (rig: Rig, order: Order) => Promise<void>, kind: OrderKind = 'job'): Journey => ({
@@ -39,7 +42,7 @@ const drawnThen = (ask: (rig: Rig, order: Order) => Promise<void>, kind: OrderKi
     for (const id of idsOf(taken)) await ended(rig, id);
     return taken;
   },
-  go: async (rig, ready) => void (await Promise.all(ready.map(order => ask(rig, order)))),
+  go: (rig, ready) => each(ready, order => ask(rig, order)),
 });
 
 const submitted = (count: number, kind: OrderKind): Journey => ({
@@ -50,15 +53,18 @@ const submitted = (count: number, kind: OrderKind): Journey => ({
   },
 });
 
-const paused = {
-  pause: (rig: Rig) => operate(rig, `${PAUSE}/pause`, { reason: 'a test' }),
-  after: (rig: Rig) => operate(rig, `${PAUSE}/resume`, {}),
-};
+const pausing = (queue: 'interactive' | 'bulk') => ({
+  pause: (rig: Rig) => operate(rig.service, `/v1/admin/queues/${queue}/pause`, { reason: 'a test' }),
+  after: (rig: Rig) => operate(rig.service, `/v1/admin/queues/${queue}/resume`, {}),
+});
+const paused = pausing('interactive');
+const bulkPaused = pausing('bulk');
 
 export const JOURNEYS: { readonly [name in JourneyName]: Journey } = {
   submit: submitted(TOGETHER, 'job'),
   styles: submitted(1, 'styles'),
   items: submitted(1, 'items'),
+  lines: submitted(1, 'lines'),
   economy: submitted(1, 'economy'),
   erase: drawnThen(eraseUntilAnswered),
   // A batch and its jobs are steps of their own, and so is the look that finds nothing more.
@@ -81,13 +87,39 @@ export const JOURNEYS: { readonly [name in JourneyName]: Journey } = {
       await submitAll(rig, taken);
       return taken;
     },
-    go: async (rig, ready) => void (await Promise.all(ready.map(order => cancelUntilAnswered(rig, order)))),
+    go: (rig, ready) => each(ready, order => cancelUntilAnswered(rig, order)),
     after: paused.after,
   },
   retry: {
     prepare: failures,
     go: async (rig, ready) => {
       for (const id of idsOf(ready)) await retryUntilAnswered(rig, id);
+    },
+  },
+  'cancel-batch': {
+    async prepare(rig) {
+      await bulkPaused.pause(rig);
+      const taken = orders(rig, 1, 'items');
+      await submitAll(rig, taken);
+      for (const order of taken) await itemsUntilMade(rig, order);
+      return taken;
+    },
+    async go(rig, ready) {
+      await each(ready, order => cancelBatchUntilAnswered(rig, order));
+      // A task gives them up, one by one: nothing is drawn meanwhile.
+      for (const id of idsOf(ready)) await ended(rig, id);
+    },
+    after: bulkPaused.after,
+  },
+  'retry-batch': {
+    prepare: rig => failures(rig, 'items'),
+    go: (rig, ready) => each(ready, order => retryBatchUntilAnswered(rig, order)),
+  },
+  told: {
+    async go(rig) {
+      const taken = orders(rig, TOLD);
+      for (const order of taken) order.webhook = rig.webhook;
+      await submitAll(rig, taken);
     },
   },
   sweep: {
@@ -112,6 +144,10 @@ export const JOURNEYS: { readonly [name in JourneyName]: Journey } = {
   },
 };
 
+async function each(all: readonly Order[], ask: (order: Order) => Promise<void>): Promise<void> {
+  await Promise.all(all.map(ask));
+}
+
 async function slowly(rig: Rig): Promise<Order[]> {
   rig.delayMs = SLOW_MS;
   return [];
@@ -129,29 +165,15 @@ async function submitAll(rig: Rig, all: readonly Order[]): Promise<void> {
   await Promise.all(all.map(order => submitUntilAnswered(rig, order)));
 }
 
-async function asAdmin({ service }: Rig, method: string, path: string, body: unknown, headers = {}) {
-  const key = (await service.keys()).admin;
-  const json = { 'Content-Type': 'application/json', ...headers };
-  return service.call<{ sequence: number; run: number; status: string }>(method, path, {
-    key,
-    headers: json,
-    body: JSON.stringify(body),
-  });
-}
-
-function operate(rig: Rig, path: string, body: unknown): Promise<void> {
-  return persist(path, async () => (await asAdmin(rig, 'POST', path, body)).status === 200);
-}
-
 /** An operator that got no answer looks before they press again. */
 function retryUntilAnswered(rig: Rig, id: string): Promise<void> {
   return persist(`the retry of ${id}`, async () => {
-    const key = (await rig.service.keys()).admin;
-    const { status, headers, body } = await rig.service.call('GET', `/v1/admin/jobs/${id}`, { key });
+    const path = `/v1/admin/jobs/${id}`;
+    const { status, headers, body } = await asAdmin<{ readonly status: string }>(rig.service, 'GET', path);
     if (status !== 200) return false;
     if (body.status !== 'failed') return true;
     const match = { 'If-Match': headers.get('etag') ?? '' };
-    const answer = await asAdmin(rig, 'POST', `/v1/admin/jobs/${id}/retry`, { reason: 'the key was mended' }, match);
+    const answer = await asAdmin(rig.service, 'POST', `${path}/retry`, { reason: 'the key was mended' }, match);
     return answer.status === 202;
   });
 }

@@ -5,7 +5,8 @@
 import type { JobAnswer, Service } from '../service.ts';
 import { waitFor } from '../wait-for.ts';
 
-export type OrderKind = 'job' | 'styles' | 'items' | 'economy';
+/** `lines` are items that a task reads later, one a line. */
+export type OrderKind = 'job' | 'styles' | 'items' | 'lines' | 'economy';
 
 export interface Order {
   readonly customerId: string;
@@ -16,6 +17,8 @@ export interface Order {
   readonly kind: OrderKind;
   /** Of a batch of items, which makes its jobs by and by. */
   batchId?: string;
+  /** The photo that its lines name. */
+  uploadId?: string;
   canceled?: boolean;
   erased?: boolean;
   /** What asked for everything of its customer to be erased, which is done. */
@@ -24,8 +27,10 @@ export interface Order {
   urls?: readonly string[];
   /** Kept for an order of the shop's. */
   ordered?: boolean;
-  /** How often an operator's bulk action has opened it again. */
+  /** How often it was opened again: by an operator's bulk action, or as a batch by its owner. */
   retried?: number;
+  /** Where its end is to be told. */
+  webhook?: string;
 }
 
 /** A place to ask and somebody who asks: a rig, or less. */
@@ -55,18 +60,18 @@ export function promptsOf({ kind, prompt }: Order): readonly string[] {
 
 /** Resolves when it was taken in. */
 export function submitUntilAnswered({ service, photo }: Asking, order: Order): Promise<void> {
-  const { customerId, prompt, kind } = order;
+  const { customerId, prompt, kind, webhook } = order;
   const headers = { 'Idempotency-Key': order.key };
   return persist(`the ${kind} of ${customerId}`, async () => {
     if (kind === 'job') {
-      const { status, body } = await service.submit({ prompt, customerId }, { headers, photo });
+      const told = webhook === undefined ? {} : { webhook: JSON.stringify({ url: webhook }) };
+      const { status, body } = await service.submit({ prompt, customerId, ...told }, { headers, photo });
       if (status !== 200 && status !== 202) return false;
       remember(order, [body.id]);
       return true;
     }
-    const body = JSON.stringify(kind === 'styles' ? stylesOf(order, photo) : itemsOf(order, photo));
-    const json = { ...headers, 'Content-Type': 'application/json' };
-    const answer = await service.call<Taken>('POST', '/v1/batches', { headers: json, body });
+    const { path = '/v1/batches', type = 'application/json', body } = await bodyOf({ service, photo }, order);
+    const answer = await service.call<Taken>('POST', path, { headers: { ...headers, 'Content-Type': type }, body });
     if (answer.status !== 200 && answer.status !== 202) return false;
     const { id, jobs } = answer.body;
     if (order.batchId !== undefined && order.batchId !== id)
@@ -86,12 +91,38 @@ interface Taken {
   readonly jobs?: readonly JobAnswer[];
 }
 
+async function bodyOf({ service, photo }: Asking, order: Order) {
+  if (order.kind === 'styles') return { body: JSON.stringify(stylesOf(order, photo)) };
+  const data = { data: photo.toString('base64') };
+  if (order.kind !== 'lines') return { body: JSON.stringify(itemsOf(order, data)) };
+  // Under one key the lines have to be the same, and so has their photo.
+  order.uploadId ??= await upload(service, photo);
+  const { items, lane } = itemsOf(order, { uploadId: order.uploadId });
+  const body = items.map(item => `${JSON.stringify(item)}\n`).join('');
+  return { path: `/v1/batches?lane=${lane}`, type: 'application/x-ndjson', body };
+}
+
+async function upload(service: Service, photo: Buffer): Promise<string> {
+  interface Opened {
+    readonly uploadId: string;
+    readonly url: string;
+    readonly headers: { readonly [name: string]: string };
+  }
+  const opened = await service.call<Opened>('POST', '/v1/uploads', {
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ contentType: 'image/png', bytes: photo.length }),
+  });
+  const { url, headers, uploadId } = opened.body;
+  const put = await fetch(url, { method: 'PUT', headers, body: new Uint8Array(photo) });
+  if (!put.ok) throw new Error(`the photo of an upload was answered ${put.status}`);
+  return uploadId;
+}
+
 function stylesOf({ customerId }: Order, photo: Buffer) {
   return { styles: STYLES, customerId, image: { data: photo.toString('base64') } };
 }
 
-function itemsOf(order: Order, photo: Buffer) {
-  const image = { data: photo.toString('base64') };
+function itemsOf(order: Order, image: object) {
   const items = promptsOf(order).map((prompt, index) => ({ customId: `${order.key}-${index}`, prompt, image }));
   return { items, lane: order.kind === 'economy' ? 'economy' : 'bulk' };
 }
@@ -100,6 +131,23 @@ export function cancelUntilAnswered({ service }: Asking, order: Order): Promise<
   return persist(`the cancel of ${order.customerId}`, async () => {
     const { status, body } = await service.call('POST', `/v1/jobs/${order.ids[0]}/cancel`);
     if (status === 200) order.canceled = body.done ? body.status === 'canceled' : true;
+    return status === 200;
+  });
+}
+
+export function cancelBatchUntilAnswered({ service }: Asking, order: Order): Promise<void> {
+  return persist(`the cancel of ${order.batchId}`, async () => {
+    const { status } = await service.call('POST', `/v1/batches/${order.batchId}/cancel`);
+    order.canceled = status === 200;
+    return order.canceled;
+  });
+}
+
+/** Of all its failed jobs. Whoever asks again opens nothing twice: none is failed any more. */
+export function retryBatchUntilAnswered({ service }: Asking, order: Order): Promise<void> {
+  return persist(`the retry of ${order.batchId}`, async () => {
+    const { status } = await service.call('POST', `/v1/batches/${order.batchId}/retry`);
+    if (status === 200) order.retried = 1;
     return status === 200;
   });
 }
@@ -159,7 +207,7 @@ export function keepUntilAnswered({ service }: Asking, order: Order): Promise<vo
 
 /** Of a batch of items: until all of its jobs are made, which are then known. */
 export function itemsUntilMade({ service }: Asking, order: Order): Promise<void> {
-  if (order.kind !== 'items' && order.kind !== 'economy') return Promise.resolve();
+  if (order.kind === 'job' || order.kind === 'styles') return Promise.resolve();
   return persist(`the jobs of ${order.batchId}`, async () => {
     const path = `/v1/batches/${order.batchId}/items`;
     const { status, body } = await service.call<{ jobs: readonly (JobAnswer & { customId: string })[] }>('GET', path);

@@ -22,7 +22,8 @@ export interface KillPoint {
 }
 
 export const JOURNEY_NAMES = [
-  ...(['submit', 'cancel', 'retry', 'sweep', 'slow', 'styles', 'items'] as const),
+  ...(['submit', 'cancel', 'retry', 'sweep', 'slow', 'styles', 'items', 'lines'] as const),
+  ...(['cancel-batch', 'retry-batch', 'told'] as const),
   ...(['economy', 'bulk', 'erase', 'forget', 'sell', 'restart'] as const),
 ] as const;
 export type JourneyName = (typeof JOURNEY_NAMES)[number];
@@ -49,9 +50,11 @@ export const KILL_POINTS: readonly KillPoint[] = [
   },
   { ...common, id: 'K04', when: 'job committed, before its task', point: 'admitted' },
   { ...common, id: 'K05', when: 'task created, nothing answered', point: 'rung' },
+  { ...common, id: 'K05b', when: 'the answer made, nothing written', point: 'answered' },
   { ...common, id: 'K06', when: '202 written' },
   { ...common, id: 'K07', when: 'task delivered, before the claim', point: 'delivered' },
   { ...common, id: 'K08', when: 'claim committed', point: 'claimed' },
+  { ...common, id: 'K08b', when: 'photo loaded', point: 'loaded' },
   { ...common, id: 'K09', when: 'about to ask the model, nothing sent', point: 'calling' },
   { ...common, id: 'K10', when: 'request at the model' },
   { ...common, id: 'K11', when: "the answer's headers received" },
@@ -76,9 +79,17 @@ export const KILL_POINTS: readonly KillPoint[] = [
     before: ['common/jobs/cancel.ts', '    await savePair(tx, engine, before, after);'],
   },
   {
+    ...{ ...once, id: 'K19b', when: 'a batch told to stop, its jobs not', point: 'batch-canceling' },
+    journey: 'cancel-batch',
+  },
+  {
     ...common,
     ...{ id: 'K20', when: "in an operator's retry", journey: 'retry', passes: 1 },
     before: ['common/jobs/retry.ts', '    const into = lane ?? laneQueue(before.run.lane);'],
+  },
+  {
+    ...{ ...once, id: 'K20b', when: 'failed jobs of a batch open again, not noted', point: 'batch-retrying' },
+    journey: 'retry-batch',
   },
   {
     ...common,
@@ -107,6 +118,14 @@ export const KILL_POINTS: readonly KillPoint[] = [
   { ...once, id: 'K22c', when: 'items taken in, not rung for', point: 'batch-admitted', journey: 'items' },
   { ...common, id: 'K22d', when: 'some items of a batch are jobs', point: 'child-admitted', journey: 'items' },
   { ...once, id: 'K22e', when: 'a part of a batch made, not noted', point: 'part-made', journey: 'items' },
+  { ...once, id: 'K22f', when: 'the lines of a batch read, not taken in', point: 'batch-checked', journey: 'lines' },
+  {
+    ...common,
+    id: 'K22g',
+    when: "an item's photo stored, before its job",
+    point: 'child-input-stored',
+    journey: 'items',
+  },
   {
     ...common,
     id: 'K23',
@@ -142,10 +161,13 @@ export const KILL_POINTS: readonly KillPoint[] = [
     ...{ ...once, id: 'X3', when: 'a step of a customer forgotten, not noted', point: 'erasure-stepped' },
     ...{ journey: 'forget', passes: 3 },
   },
+  { ...once, id: 'W1', when: "a shop's server told, not noted", point: 'webhook-sent', journey: 'told' },
+  { ...upstream, id: 'E0', when: 'an upstream batch begun, its jobs not claimed', point: 'upstream-begun' },
   { ...upstream, id: 'E1', when: 'jobs claimed for an upstream batch', point: 'upstream-claimed' },
   { ...upstream, id: 'E2', when: 'its requests are with the provider', point: 'upstream-uploaded' },
   { ...upstream, id: 'E3', when: 'about to create it', point: 'upstream-creating' },
   { ...upstream, id: 'E4', when: 'created, its name not noted', point: 'upstream-created' },
+  { ...upstream, id: 'E4b', when: 'its name noted', point: 'upstream-noted' },
   { ...upstream, id: 'E5', when: 'one of its pictures stored', point: 'upstream-stored', passes: 3 },
   { ...upstream, id: 'E6', when: 'all of them delivered, not noted', point: 'upstream-copied' },
   { ...upstream, id: 'E7', when: 'settled', point: 'upstream-settled' },

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import type { Random } from '../../common/clock.ts';
 import { type GeminiAnswer, type GeminiDouble, type GeminiRequest, openGeminiDouble } from '../doubles/gemini.ts';
 import { type BatchDouble, openBatchDouble } from '../doubles/gemini-batch.ts';
+import { openReceiver, type Receiver } from '../doubles/receiver.ts';
 import { createService, type Service } from '../service.ts';
 import { PLATFORM } from '../service-processes.ts';
 import { colouredSquare } from '../simulation/photo.ts';
@@ -18,6 +19,7 @@ import { REFUSED_ONCE } from './bulk.ts';
 import { QUOTAS } from './check.ts';
 import { type Fleet, ONE_EACH, openFleet } from './fleet.ts';
 import type { Role } from './instance.ts';
+import { haveSecret } from './operate.ts';
 import type { Order } from './orders.ts';
 
 export interface Rig {
@@ -25,6 +27,10 @@ export interface Rig {
   readonly service: Service;
   readonly gemini: GeminiDouble;
   readonly batches: BatchDouble;
+  /** The shop's server, which takes webhooks. */
+  readonly receiver: Receiver;
+  /** Of the shop's server. */
+  readonly webhook: string;
   readonly random: Random;
   readonly photo: Buffer;
   readonly arm: Arm;
@@ -79,20 +85,30 @@ export async function withRig(
   const arm = armOf(join(directory, 'armed'));
   const batches = await openBatchDouble();
   const gemini = await openGeminiDouble({ also: alsoBatches(batches), answer: request => answerOf(rig, request) });
+  // Signatures are the concern of `tests/webhooks.test.ts`.
+  const receiver = await openReceiver({ secrets: () => [] });
   const stopDrawing = drawBatches(batches);
   const scale = scaleOf(roles);
   const gauge = gauges ? { EASEL_GAUGE: join(directory, 'gauge') } : {};
   const fleet = await openFleet({
     directory,
-    env: { ...environmentOf(gemini), EASEL_SCALE: `${scale}`, EASEL_ARM: arm.file, ...gauge },
+    env: {
+      ...environmentOf(gemini),
+      OUTBOUND_ALLOW: receiver.origin,
+      EASEL_SCALE: `${scale}`,
+      EASEL_ARM: arm.file,
+      ...gauge,
+    },
     roles,
   });
   const service = createService(directory, fleet);
   try {
     await service.start();
+    await haveSecret(service);
     rig = {
-      ...{ fleet, service, gemini, batches, random, arm, leaseMs: LEASE_MS / scale },
+      ...{ fleet, service, gemini, batches, receiver, random, arm, leaseMs: LEASE_MS / scale },
       photo: Buffer.from(colouredSquare(), 'base64'),
+      webhook: `${receiver.origin}/hooks`,
       delayMs: 0,
       trouble: () => undefined,
       orders: [],
@@ -105,7 +121,7 @@ export async function withRig(
   } finally {
     stopDrawing();
     await fleet.close();
-    await Promise.all([gemini.close(), batches.close()]);
+    await Promise.all([gemini.close(), batches.close(), receiver.close()]);
     await rm(directory, { recursive: true });
   }
 }
