@@ -4,7 +4,8 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { uploads } from '../common/documents.ts';
+import type { Batch } from '../common/batches/batch.ts';
+import { batches, uploads } from '../common/documents.ts';
 import { keptPath } from '../common/picture.ts';
 import { SETTLE_MS } from '../common/privacy/erase-shop.ts';
 import { NOBODY } from '../common/privacy/privacy-request.ts';
@@ -130,6 +131,8 @@ test(
     const own = (await world.submit({ as: server }, { style: 'charcoal', customId: 'a-name' })).body.id;
     await world.done(own);
     const batch = (await world.submitBatch({ as: server }, { styles: ['ink-wash'], customId: 'a-name' })).body.id;
+    const { jobIds } = (await world.engine.store.get(batches, batch)) as Batch;
+    for (const id of jobIds) await world.done(id);
     await order(world, server, ids[0] ?? '', '1001');
     assert.is(await tell(world, 'shop/redact', SHOP), 204);
     const [request] = await requests(world, admin);
@@ -139,6 +142,14 @@ test(
     await world.clock.advance(SETTLE_MS);
     await isDone(world, admin, request?.id ?? '');
     assert.is((await world.call('GET /v1/jobs', { as: server })).status, 401);
+    const revoked = await world.call<{ entries: { actor: string; reason: string }[] }>(
+      'GET /v1/admin/audit?action=key.revoke',
+      { as: admin },
+    );
+    assert.equal(
+      revoked.body.entries.map(({ actor, reason }) => [actor, reason]),
+      [['easel', 'everything of the shop cats is erased']],
+    );
     for (const id of [...ids, own]) assert.is((await world.run(id)).ownerUid, NOBODY);
     const found = await world.call<{ batches: { customId?: string }[] }>('GET /v1/admin/batches?shop=cats', {
       as: admin,

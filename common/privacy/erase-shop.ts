@@ -6,6 +6,7 @@ import pLimit from 'p-limit';
 import { batches, jobs, keys, shops, uploads } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { erasePhoto } from '../kept-photos/erase.ts';
+import { revokeKey } from '../keys.ts';
 import { forgetBatch } from './forget-batch.ts';
 import { forgetJob } from './forget-job.ts';
 import { AT_ONCE } from './forget-owner.ts';
@@ -17,18 +18,15 @@ const PAGE = 100;
 export const SETTLE_MS = 6 * 60_000;
 
 /** The operators' keys are no shop's. */
-export async function closeShop({ store, clock }: Engine, shop: string): Promise<void> {
+export async function closeShop(engine: Engine, shop: string): Promise<void> {
   let after: string | undefined;
   do {
     const cursor = after === undefined ? {} : { after };
-    const page = await store.list({ from: keys, where: [['shop', '==', shop]], limit: PAGE, ...cursor });
+    const page = await engine.store.list({ from: keys, where: [['shop', '==', shop]], limit: PAGE, ...cursor });
     after = page.next;
     for (const { id, kind, revokedAt } of page.items) {
       if (kind === 'admin' || revokedAt !== undefined) continue;
-      await store.transaction(async tx => {
-        const key = await tx.get(keys, id);
-        if (key && key.revokedAt === undefined) tx.set(keys, { ...key, revokedAt: clock.now() });
-      });
+      await revokeKey(engine, id, { actor: 'easel', reason: `everything of the shop ${shop} is erased` });
     }
   } while (after !== undefined);
 }
