@@ -2,7 +2,8 @@
  * GET /health: the process answers. GET /ready: it can also take jobs, because store, queue and bucket work.
  */
 import type { Context } from 'koa';
-import { type Switch, switches } from '../common/documents.ts';
+import { switches } from '../common/collections.ts';
+import type { Switch } from '../common/documents.ts';
 import type { Engine } from '../common/engine.ts';
 import type { Api, Readiness } from './api.ts';
 import { oldHealth } from './legacy/model-info.ts';

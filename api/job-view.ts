@@ -2,7 +2,7 @@
  * A job as the API shows it: the public face, times in RFC 3339, and what is computed on reading, above all the signed
  * URLs, which are never stored.
  */
-import { runs } from '../common/documents.ts';
+import { runs } from '../common/collections.ts';
 import type { Job, Output } from '../common/job.ts';
 import { jobLinks, rfc3339, timesOf, viewDetails, viewFace } from '../common/job-face.ts';
 import type { Api } from './api.ts';

@@ -4,7 +4,7 @@
  */
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { jobs } from '../common/documents.ts';
+import { jobs } from '../common/collections.ts';
 import { JOB_STATUSES, type Job } from '../common/job.ts';
 import { ownerUid } from '../common/owners.ts';
 import type { Operator, Query, Scalar } from '../common/platform/store.ts';

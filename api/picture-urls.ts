@@ -3,7 +3,7 @@
  * asked for another document and signed twice, which was half of what it cost. Both follow from what the key names, so
  * that a job that changed, a reader who may have less, or the next window of the URLs never finds what was signed before.
  */
-import { runs } from '../common/documents.ts';
+import { runs } from '../common/collections.ts';
 import type { Engine } from '../common/engine.ts';
 import type { Job, Run } from '../common/job.ts';
 import { pictureOfRun, previewPath } from '../common/picture.ts';

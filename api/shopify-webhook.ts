@@ -3,7 +3,7 @@
  */
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { jobs, uploads } from '../common/documents.ts';
+import { jobs, uploads } from '../common/collections.ts';
 import type { Engine } from '../common/engine.ts';
 import { ProblemError } from '../common/errors.ts';
 import { JOB_ID } from '../common/ids.ts';

@@ -2,7 +2,7 @@
  * GET /v1/styles: what a shopper can choose from. The prompts stay ours.
  */
 import type { Context } from 'koa';
-import { styles } from '../common/documents.ts';
+import { styles } from '../common/collections.ts';
 import type { Api } from './api.ts';
 
 /** More styles than any shop shows; a page is not worth a cursor. */

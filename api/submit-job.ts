@@ -4,7 +4,7 @@
  */
 import type { Context } from 'koa';
 import { PHOTO_BYTES_MAX } from '../common/check-photo.ts';
-import { uploads } from '../common/documents.ts';
+import { uploads } from '../common/collections.ts';
 import { ProblemError } from '../common/errors.ts';
 import type { Job } from '../common/job.ts';
 import { decideWithoutPhoto, type NotTaken, type Submitted, submit } from '../common/jobs/submit.ts';

@@ -2,7 +2,7 @@
  * Where a shop's server wants to be told of the job's end. What no delivery could ever reach is refused at the submit;
  * whether the address is a public one is only known when it is asked.
  */
-import { shops } from '../common/documents.ts';
+import { shops } from '../common/collections.ts';
 import { refuseField } from '../common/field-errors.ts';
 import type { Webhook } from '../common/job.ts';
 import { OutboundError } from '../common/outbound/outbound-error.ts';

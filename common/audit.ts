@@ -3,7 +3,8 @@
  * and why: there is neither a change without an entry nor an entry without its change. Entries are only ever added; after
  * 400 days, a year and its audit, the platform deletes them.
  */
-import { type AuditEntry, audit } from './documents.ts';
+import { audit } from './collections.ts';
+import type { AuditEntry } from './documents.ts';
 import type { Engine } from './engine.ts';
 import { newId } from './ids.ts';
 import { DAY_MS } from './limits.ts';

@@ -4,7 +4,8 @@
  */
 import { type Acting, type By, change, type Outcome, untilText } from './audit.ts';
 import { overrideId } from './budget.ts';
-import { type Switch, shops, switches } from './documents.ts';
+import { shops, switches } from './collections.ts';
+import type { Switch } from './documents.ts';
 import { DAY_MS } from './limits.ts';
 
 export const OVERRIDE_AHEAD_MAX_MS = 7 * DAY_MS;

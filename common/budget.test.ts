@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { waitFor } from '../tests/wait-for.ts';
 import { inWorld, type World } from '../tests/world.ts';
 import { budgetState, overrideId, shareOf, spentMicroUsd } from './budget.ts';
-import { shops, spend, switches } from './documents.ts';
+import { shops, spend, switches } from './collections.ts';
 import { submit } from './jobs/submit.ts';
 import { sweep } from './jobs/sweep.ts';
 import type { Log } from './log.ts';

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Clock } from './clock.ts';
-import { shops, spend } from './documents.ts';
+import { shops, spend } from './collections.ts';
 import type { Lane, Owner } from './job.ts';
 import type { Log } from './log.ts';
 import type { Store, Transaction } from './platform/store.ts';

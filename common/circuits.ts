@@ -3,7 +3,8 @@
  * not for the workers, each of which knows by its own circuit breaker; one that dies leaves a note that ends by itself.
  */
 import type { Clock } from './clock.ts';
-import { type Switch, switches } from './documents.ts';
+import { switches } from './collections.ts';
+import type { Switch } from './documents.ts';
 import type { Log } from './log.ts';
 import type { Store } from './platform/store.ts';
 import { activeSwitch } from './switches.ts';

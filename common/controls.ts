@@ -5,7 +5,8 @@
  */
 import { type Act, type Acting, type By, change, untilText } from './audit.ts';
 import type { Clock } from './clock.ts';
-import { type Control, controls, type Held } from './documents.ts';
+import { controls } from './collections.ts';
+import type { Control, Held } from './documents.ts';
 import { DAY_MS } from './limits.ts';
 import type { Store } from './platform/store.ts';
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inWorld } from '../tests/world.ts';
-import { COLLECTIONS } from './documents.ts';
+import { COLLECTIONS } from './collections.ts';
 
 const test = suite('documents');
 

@@ -2,7 +2,7 @@
  * What the last 200 finished runs tell: percentiles of how long jobs and calls of the model took, how many were there
  * already, and why others failed. A sample of fixed size, because Firestore has no percentiles and bills what it reads.
  */
-import { runs } from './documents.ts';
+import { runs } from './collections.ts';
 import { attemptsOfRun, type Run } from './job.ts';
 import type { Store } from './platform/store.ts';
 

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createTestModel } from '../tests/doubles/test-model.ts';
 import { inWorld } from '../tests/world.ts';
-import { stats } from './documents.ts';
+import { stats } from './collections.ts';
 import { finishedSample } from './finished-sample.ts';
 import { HOUR_MS, readHours, rollUpHours } from './hourly-stats.ts';
 import { cancel } from './jobs/cancel.ts';

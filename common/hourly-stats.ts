@@ -2,7 +2,8 @@
  * What happened in each hour, counted once when it is over and kept in `stats/{hour}`, so that a day's chart is 24 reads
  * whatever the day was like. Counted by indexes and never by reading jobs; part of every sweep.
  */
-import { type HourStats, runs, stats } from './documents.ts';
+import { runs, stats } from './collections.ts';
+import type { HourStats } from './documents.ts';
 import type { Engine } from './engine.ts';
 import { isDone, JOB_STATUSES, type JobStatus } from './job.ts';
 import { DAY_MS } from './limits.ts';

@@ -3,7 +3,8 @@
  * is closed is the operator's message.
  */
 import { type Acting, type By, change, untilText } from './audit.ts';
-import { type Switch, switches } from './documents.ts';
+import { switches } from './collections.ts';
+import type { Switch } from './documents.ts';
 import { INTAKE } from './switches.ts';
 
 export interface Closing {

@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inWorld, type World } from '../tests/world.ts';
-import { type Key, keys } from './documents.ts';
+import { keys } from './collections.ts';
+import type { Key } from './documents.ts';
 import { sha256 } from './ids.ts';
 import { createKey, DEFAULT_SHOP, isKeyOf, type KeyWish, mayUse, newKey, registerKey, revokeKey } from './keys.ts';
 import { createShop } from './shops.ts';

@@ -4,7 +4,8 @@
  */
 import { type Acting, type By, change, type Outcome } from './audit.ts';
 import type { Random } from './clock.ts';
-import { type Key, type KeyKind, type KeyScope, keys, shops } from './documents.ts';
+import { keys, shops } from './collections.ts';
+import type { Key, KeyKind, KeyScope } from './documents.ts';
 import { sha256 } from './ids.ts';
 import type { Store, Transaction } from './platform/store.ts';
 

@@ -3,7 +3,7 @@
  * the whole service, so each process of it tells the same. Only indexed queries: asking must not slow what it watches.
  */
 import { type Spending, spentMicroUsd } from './budget.ts';
-import { runs } from './documents.ts';
+import { runs } from './collections.ts';
 import { type JobStatus, LANES, type Lane } from './job.ts';
 import type { Log } from './log.ts';
 import { QUEUES, type Queue } from './platform/queue.ts';

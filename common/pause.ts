@@ -4,7 +4,8 @@
  * behind a pause does not count against its deadline.
  */
 import { type Act, type By, openEntry, record, untilText } from './audit.ts';
-import { audit, type Switch, switches } from './documents.ts';
+import { audit, switches } from './collections.ts';
+import type { Switch } from './documents.ts';
 import type { Engine } from './engine.ts';
 import { DEFAULT_SHOP } from './keys.ts';
 import { QUEUES, type QueueName } from './platform/queue.ts';

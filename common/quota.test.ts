@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inWorld } from '../tests/world.ts';
-import { quotas } from './documents.ts';
+import { quotas } from './collections.ts';
 import { dayOf, endOfDay, poolState, scopesOf } from './quota.ts';
 
 const test = suite('quota');

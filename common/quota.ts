@@ -2,7 +2,8 @@
  * The shopper's quota: so many pictures a day and pool, held in the transaction that admits the job and given back
  * exactly once if no picture is delivered. When one is, the hold simply stays, and counts as the one call that drew it.
  */
-import { type Quota, quotas } from './documents.ts';
+import { quotas } from './collections.ts';
+import type { Quota } from './documents.ts';
 import { digestOf } from './ids.ts';
 import type { Owner } from './job.ts';
 import { DAY_MS } from './limits.ts';

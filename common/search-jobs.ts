@@ -4,7 +4,7 @@
  * narrowest, with the time of the submit, and whatever else is asked is looked for in what that one brings, of which so
  * many documents are read and no more.
  */
-import { jobs, runs } from './documents.ts';
+import { jobs, runs } from './collections.ts';
 import type { Job, JobStatus, Run } from './job.ts';
 import type { Pair } from './job-moves.ts';
 import type { OutcomeCode } from './outcomes.ts';

@@ -2,7 +2,8 @@
  * Puts the shop `default` into a store that lacks it: what the first keys are for. One that is there is the operator's
  * and stays as it is, except that it gets its first webhook secret if it never had one.
  */
-import { type Shop, shops } from './documents.ts';
+import { shops } from './collections.ts';
+import type { Shop } from './documents.ts';
 import { DEFAULT_SHOP } from './keys.ts';
 import type { Store } from './platform/store.ts';
 import { isWebhookSecret, withSecret } from './webhooks/secrets.ts';

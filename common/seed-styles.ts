@@ -2,7 +2,7 @@
  * Puts the styles that Easel ships with into a store that lacks them. A style that is there is never overwritten: from
  * the first start on the shop's own text counts.
  */
-import { styles } from './documents.ts';
+import { styles } from './collections.ts';
 import type { Store } from './platform/store.ts';
 import { SEED_STYLES } from './styles.ts';
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inWorld, type World } from '../tests/world.ts';
-import { audit, shops } from './documents.ts';
+import { audit, shops } from './collections.ts';
 import { seedShop } from './seed-shop.ts';
 import {
   createShop,

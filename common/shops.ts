@@ -3,7 +3,8 @@
  * domain) is compared letter by letter elsewhere, so only the exact form is taken here.
  */
 import { type Acting, type By, change, type Outcome } from './audit.ts';
-import { type Release, type Shop, type ShopifyShop, shops } from './documents.ts';
+import { shops } from './collections.ts';
+import type { Release, Shop, ShopifyShop } from './documents.ts';
 import type { Transaction } from './platform/store.ts';
 import { shopChanges } from './shop-changes.ts';
 

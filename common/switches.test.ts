@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { inWorld } from '../tests/world.ts';
 import { budgetState, overrideId } from './budget.ts';
 import { overrideBudget, resetBudget } from './budget-override.ts';
-import { switches } from './documents.ts';
+import { switches } from './collections.ts';
 import { closeIntake, openIntake } from './intake.ts';
 import { submit } from './jobs/submit.ts';
 import { seedShop } from './seed-shop.ts';

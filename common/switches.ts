@@ -3,7 +3,8 @@
  * after which it is as if it had never been set. Pauses of queues are switches too, see `pause.ts`.
  */
 import type { Clock } from './clock.ts';
-import { type Switch, switches } from './documents.ts';
+import { switches } from './collections.ts';
+import type { Switch } from './documents.ts';
 import type { Store } from './platform/store.ts';
 
 /** The switch while it is on and its time is not over. */

@@ -2,7 +2,8 @@
  * Direct uploads: a photo goes straight to the bucket by a signed PUT, and a submit names it. The upload belongs to
  * whoever asked for it; it lives for a day, unless it is kept for an order (`kept-photos/`).
  */
-import { type Upload, uploads } from './documents.ts';
+import { uploads } from './collections.ts';
+import type { Upload } from './documents.ts';
 import type { Engine } from './engine.ts';
 import { ProblemError } from './errors.ts';
 import { newId } from './ids.ts';

@@ -3,7 +3,7 @@
  * cost the store no more than as many documents.
  */
 import type { Clock } from './clock.ts';
-import { jobs } from './documents.ts';
+import { jobs } from './collections.ts';
 import type { Job } from './job.ts';
 import type { Collection, Document, Store } from './platform/store.ts';
 

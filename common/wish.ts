@@ -2,7 +2,7 @@
  * What is to be drawn: a style or a wish in words, completed with the defaults of the style and checked against what the
  * model can draw.
  */
-import { styles } from './documents.ts';
+import { styles } from './collections.ts';
 import type { Engine } from './engine.ts';
 import { ProblemError } from './errors.ts';
 import type { DrawOptions } from './job.ts';

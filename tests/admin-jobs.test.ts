@@ -4,7 +4,7 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { audit, jobs, quotas, runs } from '../common/documents.ts';
+import { audit, jobs, quotas, runs } from '../common/collections.ts';
 import { erase } from '../common/jobs/erase.ts';
 import { sweep } from '../common/jobs/sweep.ts';
 import { DAY_MS } from '../common/limits.ts';

@@ -4,7 +4,7 @@
  */
 import * as assert from 'uvu/assert';
 import type { By } from '../common/audit.ts';
-import { privacyRequests } from '../common/documents.ts';
+import { privacyRequests } from '../common/collections.ts';
 import { ownerUid } from '../common/owners.ts';
 import { askErasure } from '../common/privacy/ask-erasure.ts';
 import { SETTLE_MS } from '../common/privacy/erase-shop.ts';

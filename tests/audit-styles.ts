@@ -4,7 +4,7 @@
  */
 import * as assert from 'uvu/assert';
 import type { By } from '../common/audit.ts';
-import { styles } from '../common/documents.ts';
+import { styles } from '../common/collections.ts';
 import { drawPhoto } from '../common/kept-photos/draw.ts';
 import { DEFAULT_MODEL } from '../common/models.ts';
 import { ownerUid } from '../common/owners.ts';

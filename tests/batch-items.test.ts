@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Batch } from '../common/batches/batch.ts';
 import { workOnBatch } from '../common/batches/batch-task.ts';
-import { batches, jobs, runs } from '../common/documents.ts';
+import { batches, jobs, runs } from '../common/collections.ts';
 import type { Job } from '../common/job.ts';
 import { createOutbound } from '../common/outbound/outbound.ts';
 import { ModelError } from '../common/platform/model.ts';

@@ -2,7 +2,8 @@
  * Items for batches in tests: an upload that all of them draw, and the lines that name it.
  */
 import sharp from 'sharp';
-import { type Upload, uploads } from '../common/documents.ts';
+import { uploads } from '../common/collections.ts';
+import type { Upload } from '../common/documents.ts';
 import type { Engine } from '../common/engine.ts';
 import { ownerUid } from '../common/owners.ts';
 import { openUpload } from '../common/uploads.ts';

@@ -8,7 +8,7 @@ import type { Batch } from '../common/batches/batch.ts';
 import { cancelBatch } from '../common/batches/cancel-batch.ts';
 import { retryBatch } from '../common/batches/retry-batch.ts';
 import { decideItems, submitItems } from '../common/batches/submit-items.ts';
-import { batches } from '../common/documents.ts';
+import { batches } from '../common/collections.ts';
 import type { Engine } from '../common/engine.ts';
 import { newId } from '../common/ids.ts';
 import { ownerUid } from '../common/owners.ts';

@@ -8,7 +8,7 @@ import { checkItems } from '../common/batches/check-items.ts';
 import { childId } from '../common/batches/child-id.ts';
 import { submitItems } from '../common/batches/submit-items.ts';
 import { type StylesSubmission, submitStyles } from '../common/batches/submit-styles.ts';
-import { batches, deliveries } from '../common/documents.ts';
+import { batches, deliveries } from '../common/collections.ts';
 import { newId } from '../common/ids.ts';
 import { createOutbound } from '../common/outbound/outbound.ts';
 import { ownerUid } from '../common/owners.ts';

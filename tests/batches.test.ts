@@ -5,7 +5,7 @@
 import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { jobs, quotas, runs } from '../common/documents.ts';
+import { jobs, quotas, runs } from '../common/collections.ts';
 import { cancel } from '../common/jobs/cancel.ts';
 import { type ApiWorld, inApiWorld } from './api-world.ts';
 import { openEvents } from './event-stream.ts';

@@ -11,7 +11,7 @@ import { abortBulk, applyBulk } from '../common/bulk/apply-bulk.ts';
 import type { BulkAction } from '../common/bulk/bulk-action.ts';
 import { PLAN_GOOD_MS, planBulk } from '../common/bulk/plan-bulk.ts';
 import { stepBulk } from '../common/bulk/step-bulk.ts';
-import { audit, bulkActions, runs } from '../common/documents.ts';
+import { audit, bulkActions, runs } from '../common/collections.ts';
 import type { Run } from '../common/job.ts';
 import { sweep } from '../common/jobs/sweep.ts';
 import type { PointName } from '../common/points.ts';

@@ -5,7 +5,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { cell } from '../api/admin/costs-csv.ts';
-import { costs } from '../common/documents.ts';
+import { costs } from '../common/collections.ts';
 import { claim } from '../common/jobs/claim.ts';
 import { finish } from '../common/jobs/finish.ts';
 import { DEFAULT_MODEL } from '../common/models.ts';

@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert';
 import { ROUTES } from '../api/app.ts';
 import { differences } from '../api/openapi/answer.conformance.ts';
 import { openapiDocument } from '../api/openapi/document.ts';
-import { jobs } from '../common/documents.ts';
+import { jobs } from '../common/collections.ts';
 import { noteEconomy } from '../common/economy/economy-note.ts';
 import { CATALOGUE, costMicroUsd, DEFAULT_MODEL } from '../common/models.ts';
 import { createGeminiBatches } from '../worker/gemini-batch.ts';

@@ -4,7 +4,7 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { quotas } from '../common/documents.ts';
+import { quotas } from '../common/collections.ts';
 import { cancel } from '../common/jobs/cancel.ts';
 import { erase, eraseObjects } from '../common/jobs/erase.ts';
 import { CATALOGUE, costMicroUsd, DEFAULT_MODEL } from '../common/models.ts';

@@ -5,7 +5,8 @@
 import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Upload, uploads } from '../common/documents.ts';
+import { uploads } from '../common/collections.ts';
+import type { Upload } from '../common/documents.ts';
 import { clearOut } from '../common/embedded/housekeeping.ts';
 import { submit } from '../common/jobs/submit.ts';
 import { tieJob } from '../common/kept-photos/draw.ts';

@@ -7,7 +7,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LEGACY_ROUTES } from '../api/legacy/routes.ts';
 import { LEGACY_SUCCESSORS } from '../api/legacy/successors.ts';
-import { jobs } from '../common/documents.ts';
+import { jobs } from '../common/collections.ts';
 import { ModelError } from '../common/platform/model.ts';
 import { type ApiWorld, inApiWorld } from './api-world.ts';
 import { createTestModel } from './doubles/test-model.ts';

@@ -2,7 +2,7 @@
  * Thousands of jobs as they stand in a store, copied from one that was really submitted: for tests of what operators do
  * to many.
  */
-import { jobs, runs } from '../common/documents.ts';
+import { jobs, runs } from '../common/collections.ts';
 import type { Job, Run } from '../common/job.ts';
 import type { Store } from '../common/platform/store.ts';
 

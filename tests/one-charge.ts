@@ -4,7 +4,7 @@
  */
 import * as assert from 'uvu/assert';
 import { spentMicroUsd } from '../common/budget.ts';
-import { jobs, quotas, runs } from '../common/documents.ts';
+import { jobs, quotas, runs } from '../common/collections.ts';
 import type { Engine } from '../common/engine.ts';
 import type { Collection, Document } from '../common/platform/store.ts';
 import { dayOf } from '../common/quota.ts';

@@ -4,7 +4,7 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runs } from '../common/documents.ts';
+import { runs } from '../common/collections.ts';
 import { LIMITS } from '../common/limits.ts';
 import type { Bucket } from '../common/platform/bucket.ts';
 import type { Collection, Document, Store } from '../common/platform/store.ts';

@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { COLLECTIONS } from '../common/documents.ts';
+import { COLLECTIONS } from '../common/collections.ts';
 import { DAY_MS, LIMITS } from '../common/limits.ts';
 import { declaredFields } from './compatibility/fields.ts';
 import { holdsTable } from './docs-table.ts';

@@ -5,16 +5,8 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  type AuditEntry,
-  batches,
-  COLLECTIONS,
-  deliveries,
-  privacyRequests,
-  quotas,
-  runs,
-  uploads,
-} from '../common/documents.ts';
+import { batches, COLLECTIONS, deliveries, privacyRequests, quotas, runs, uploads } from '../common/collections.ts';
+import type { AuditEntry } from '../common/documents.ts';
 import type { PendingWebhook } from '../common/job.ts';
 import { admit } from '../common/jobs/admit.ts';
 import { claim } from '../common/jobs/claim.ts';

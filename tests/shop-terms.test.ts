@@ -4,7 +4,8 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Key, type KeyScope, quotas } from '../common/documents.ts';
+import { quotas } from '../common/collections.ts';
+import type { Key, KeyScope } from '../common/documents.ts';
 import type { EmbeddedPlatform } from '../common/embedded/platform.ts';
 import type { Collection, Document } from '../common/platform/store.ts';
 import { type ApiAnswer, type ApiWorld, inApiWorld } from './api-world.ts';

@@ -5,7 +5,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Batch } from '../common/batches/batch.ts';
-import { batches, uploads } from '../common/documents.ts';
+import { batches, uploads } from '../common/collections.ts';
 import { keptPath } from '../common/picture.ts';
 import { SETTLE_MS } from '../common/privacy/erase-shop.ts';
 import { NOBODY } from '../common/privacy/privacy-request.ts';

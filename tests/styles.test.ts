@@ -5,7 +5,7 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { audit, jobs, quotas, runs, styles, styleVersions } from '../common/documents.ts';
+import { audit, jobs, quotas, runs, styles, styleVersions } from '../common/collections.ts';
 import { CATALOGUE, DEFAULT_MODEL } from '../common/models.ts';
 import { ModelError } from '../common/platform/model.ts';
 import { publishStyle } from '../common/styles/publish-style.ts';

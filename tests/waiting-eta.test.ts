@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createWaiting } from '../api/waiting/waiting.ts';
 import { sleep } from '../common/clock.ts';
-import { runs } from '../common/documents.ts';
+import { runs } from '../common/collections.ts';
 import { createTestModel } from './doubles/test-model.ts';
 import { seededRandom, type TestClock } from './test-clock.ts';
 import { waitFor } from './wait-for.ts';

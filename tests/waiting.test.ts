@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createWaiting } from '../api/waiting/waiting.ts';
 import { noteCircuit } from '../common/circuits.ts';
-import { runs } from '../common/documents.ts';
+import { runs } from '../common/collections.ts';
 import { cancel } from '../common/jobs/cancel.ts';
 import { DEFAULT_MODEL } from '../common/models.ts';
 import { pauseQueue, resumeQueue } from '../common/pause.ts';

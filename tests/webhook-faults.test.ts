@@ -4,7 +4,7 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { audit, deliveries, runs, shops } from '../common/documents.ts';
+import { audit, deliveries, runs, shops } from '../common/collections.ts';
 import { erase } from '../common/jobs/erase.ts';
 import { sweep } from '../common/jobs/sweep.ts';
 import { PlatformError } from '../common/platform/errors.ts';

@@ -1,7 +1,8 @@
 /**
  * A world with a shop that has a webhook secret, and a server of that shop beside it.
  */
-import { type Delivery, deliveries, type Shop, shops } from '../common/documents.ts';
+import { deliveries, shops } from '../common/collections.ts';
+import type { Delivery, Shop } from '../common/documents.ts';
 import { createOutbound } from '../common/outbound/outbound.ts';
 import { seedShop } from '../common/seed-shop.ts';
 import { eventId } from '../common/webhooks/event.ts';

@@ -6,7 +6,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ANSWERS } from '../api/openapi/answers.ts';
-import { runs } from '../common/documents.ts';
+import { runs } from '../common/collections.ts';
 import { cancel } from '../common/jobs/cancel.ts';
 import { erase } from '../common/jobs/erase.ts';
 import { submit } from '../common/jobs/submit.ts';

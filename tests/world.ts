@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jobs, runs } from '../common/documents.ts';
+import { jobs, runs } from '../common/collections.ts';
 import { type EmbeddedPlatform, openEmbedded } from '../common/embedded/platform.ts';
 import { createEngine, type Engine } from '../common/engine.ts';
 import { derivedId, newId, sha256 } from '../common/ids.ts';

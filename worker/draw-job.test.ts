@@ -1,8 +1,8 @@
 import { buffer } from 'node:stream/consumers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { runs } from '../common/collections.ts';
 import { createControls } from '../common/controls.ts';
-import { runs } from '../common/documents.ts';
 import type { Job } from '../common/job.ts';
 import { cancel } from '../common/jobs/cancel.ts';
 import { recover } from '../common/jobs/recover.ts';

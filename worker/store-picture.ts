@@ -2,7 +2,7 @@
  * The way of a drawing into the bucket, and back: a picture counts as finished once it is there, complete and proven,
  * under the key of what was asked for. The preview goes first, so that a picture is never without one.
  */
-import { jobs } from '../common/documents.ts';
+import { jobs } from '../common/collections.ts';
 import type { Engine } from '../common/engine.ts';
 import type { Output, Run } from '../common/job.ts';
 import { stillHeld } from '../common/jobs/renew.ts';

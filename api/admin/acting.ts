@@ -4,7 +4,8 @@
  */
 import type { Context } from 'koa';
 import type { By } from '../../common/audit.ts';
-import { type Key, keys } from '../../common/documents.ts';
+import { keys } from '../../common/collections.ts';
+import type { Key } from '../../common/documents.ts';
 import { ProblemError } from '../../common/errors.ts';
 import type { Api } from '../api.ts';
 import type { CallerOf } from '../auth/caller.ts';

@@ -4,7 +4,8 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { AUDIT_ACTIONS } from '../../common/audit.ts';
-import { type AuditEntry, audit } from '../../common/documents.ts';
+import { audit } from '../../common/collections.ts';
+import type { AuditEntry } from '../../common/documents.ts';
 import type { Api } from '../api.ts';
 import { parseQuery } from '../query.ts';
 import { nextCursor, pageFields, readPage } from './page.ts';

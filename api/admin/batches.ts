@@ -4,7 +4,7 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import type { Batch } from '../../common/batches/batch.ts';
-import { batches } from '../../common/documents.ts';
+import { batches } from '../../common/collections.ts';
 import { rfc3339 } from '../../common/job-face.ts';
 import { DEFAULT_SHOP } from '../../common/keys.ts';
 import type { Api } from '../api.ts';

@@ -14,7 +14,7 @@ import {
   usualCapMicroUsd,
 } from '../../common/budget.ts';
 import { OVERRIDE_AHEAD_MAX_MS, overrideBudget, resetBudget } from '../../common/budget-override.ts';
-import { shops } from '../../common/documents.ts';
+import { shops } from '../../common/collections.ts';
 import { refuseField } from '../../common/field-errors.ts';
 import { dayOf, endOfDay } from '../../common/quota.ts';
 import { activeSwitch } from '../../common/switches.ts';

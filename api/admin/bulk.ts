@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { abortBulk, applyBulk } from '../../common/bulk/apply-bulk.ts';
 import { BULK_ID, BULK_VERBS, type BulkAction } from '../../common/bulk/bulk-action.ts';
 import { PLAN_GOOD_MS, planBulk, RATE_DEFAULT } from '../../common/bulk/plan-bulk.ts';
-import { bulkActions } from '../../common/documents.ts';
+import { bulkActions } from '../../common/collections.ts';
 import { ProblemError } from '../../common/errors.ts';
 import { refuseField } from '../../common/field-errors.ts';
 import { rfc3339 } from '../../common/job-face.ts';

@@ -3,7 +3,8 @@
  */
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { DELIVERY_STATES, type Delivery, type DeliveryTry, deliveries } from '../../common/documents.ts';
+import { deliveries } from '../../common/collections.ts';
+import { DELIVERY_STATES, type Delivery, type DeliveryTry } from '../../common/documents.ts';
 import { ProblemError } from '../../common/errors.ts';
 import { rfc3339 } from '../../common/job-face.ts';
 import { EVENT_ID } from '../../common/webhooks/event.ts';

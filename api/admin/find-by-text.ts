@@ -2,7 +2,7 @@
  * What an operator pastes into the search: an id of a job or a batch, a shop's own name for a job, or a customer. Exact
  * texts alone, since Firestore has no text search. Each meaning is one query in each shop.
  */
-import { jobs, runs, shops } from '../../common/documents.ts';
+import { jobs, runs, shops } from '../../common/collections.ts';
 import type { Engine } from '../../common/engine.ts';
 import { JOB_ID } from '../../common/ids.ts';
 import type { Job } from '../../common/job.ts';

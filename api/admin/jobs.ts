@@ -4,7 +4,7 @@
  */
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { audit, jobs, runs } from '../../common/documents.ts';
+import { audit, jobs, runs } from '../../common/collections.ts';
 import { ProblemError } from '../../common/errors.ts';
 import { refuseField } from '../../common/field-errors.ts';
 import { JOB_ID } from '../../common/ids.ts';

@@ -3,7 +3,8 @@
  */
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { type Key, keys } from '../../common/documents.ts';
+import { keys } from '../../common/collections.ts';
+import type { Key } from '../../common/documents.ts';
 import { ProblemError } from '../../common/errors.ts';
 import { refuseField } from '../../common/field-errors.ts';
 import { createKey, DEFAULT_SHOP, KEY_KINDS, KEY_SCOPES, type KeyWish, mayUse, revokeKey } from '../../common/keys.ts';

@@ -5,7 +5,8 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import type { Outcome } from '../../common/audit.ts';
-import { RELEASES, type Shop, shops } from '../../common/documents.ts';
+import { shops } from '../../common/collections.ts';
+import { RELEASES, type Shop } from '../../common/documents.ts';
 import { ProblemError } from '../../common/errors.ts';
 import { refuseField } from '../../common/field-errors.ts';
 import { createShop, PROXY_PATH, SHOP_ID, SHOPIFY_DOMAIN, type Unfit, updateShop } from '../../common/shops.ts';

@@ -4,7 +4,8 @@
  * not slow what is asked about.
  */
 import type { Context } from 'koa';
-import { type HourStats, runs } from '../../common/documents.ts';
+import { runs } from '../../common/collections.ts';
+import type { HourStats } from '../../common/documents.ts';
 import type { Percentiles } from '../../common/finished-sample.ts';
 import { isDone, JOB_STATUSES, LANES, type Lane } from '../../common/job.ts';
 import { rfc3339 } from '../../common/job-face.ts';

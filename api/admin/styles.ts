@@ -5,7 +5,7 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import type { By } from '../../common/audit.ts';
-import { styles } from '../../common/documents.ts';
+import { styles } from '../../common/collections.ts';
 import { ProblemError } from '../../common/errors.ts';
 import { refuseField } from '../../common/field-errors.ts';
 import {

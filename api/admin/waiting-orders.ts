@@ -4,7 +4,8 @@
  */
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { jobs, type Upload, uploads } from '../../common/documents.ts';
+import { jobs, uploads } from '../../common/collections.ts';
+import type { Upload } from '../../common/documents.ts';
 import { rfc3339 } from '../../common/job-face.ts';
 import type { Api } from '../api.ts';
 import { urlExpiry } from '../job-view.ts';

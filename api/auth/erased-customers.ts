@@ -3,7 +3,7 @@
  * was found, or not, is remembered for half a minute.
  */
 import type { Clock } from '../../common/clock.ts';
-import { privacyRequests } from '../../common/documents.ts';
+import { privacyRequests } from '../../common/collections.ts';
 import type { Store } from '../../common/platform/store.ts';
 import { erasureId } from '../../common/privacy/privacy-request.ts';
 

@@ -3,7 +3,8 @@
  * remembered for half a minute, so a revoked key and its sessions end everywhere within a minute.
  */
 import type { Clock } from '../../common/clock.ts';
-import { type Key, keys } from '../../common/documents.ts';
+import { keys } from '../../common/collections.ts';
+import type { Key } from '../../common/documents.ts';
 import type { Store } from '../../common/platform/store.ts';
 
 const KEPT_MS = 30_000;

@@ -3,7 +3,8 @@
  * whole; so a domain that somebody makes up costs no question, however many there are.
  */
 import type { Clock } from '../../common/clock.ts';
-import { type Shop, shops } from '../../common/documents.ts';
+import { shops } from '../../common/collections.ts';
+import type { Shop } from '../../common/documents.ts';
 import type { Store } from '../../common/platform/store.ts';
 import { isOrigin, SHOPS_MAX } from '../../common/shops.ts';
 import { keep } from './keep.ts';

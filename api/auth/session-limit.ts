@@ -3,7 +3,7 @@
  * script would have as many pictures as it asks for; the limits by address would still hold it, but late.
  */
 import type { Context } from 'koa';
-import { quotas } from '../../common/documents.ts';
+import { quotas } from '../../common/collections.ts';
 import type { Engine } from '../../common/engine.ts';
 import { ProblemError } from '../../common/errors.ts';
 import { addressHash } from '../owner-of.ts';

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { BATCH_ID, type Batch, type Standing } from '../../common/batches/batch.ts';
 import { cancelBatch } from '../../common/batches/cancel-batch.ts';
 import { retryBatch } from '../../common/batches/retry-batch.ts';
-import { batches, styles } from '../../common/documents.ts';
+import { batches, styles } from '../../common/collections.ts';
 import { ProblemError } from '../../common/errors.ts';
 import type { Run } from '../../common/job.ts';
 import { resetOf } from '../../common/jobs/admit.ts';

@@ -4,7 +4,7 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import type { Batch } from '../../common/batches/batch.ts';
-import { batches, jobs } from '../../common/documents.ts';
+import { batches, jobs } from '../../common/collections.ts';
 import { JOB_STATUSES, type Job } from '../../common/job.ts';
 import type { Query } from '../../common/platform/store.ts';
 import type { Api } from '../api.ts';

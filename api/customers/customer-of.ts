@@ -4,7 +4,7 @@
  */
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { shops } from '../../common/documents.ts';
+import { shops } from '../../common/collections.ts';
 import { ProblemError } from '../../common/errors.ts';
 import { refuseField } from '../../common/field-errors.ts';
 import { DEFAULT_SHOP } from '../../common/keys.ts';

@@ -3,7 +3,8 @@
  * customer has ordered as a guest. Each part says where to go on after it.
  */
 import type { Batch } from '../../common/batches/batch.ts';
-import { batches, jobs, runs, type Upload, uploads } from '../../common/documents.ts';
+import { batches, jobs, runs, uploads } from '../../common/collections.ts';
+import type { Upload } from '../../common/documents.ts';
 import { refuseField } from '../../common/field-errors.ts';
 import type { Job } from '../../common/job.ts';
 import { rfc3339 } from '../../common/job-face.ts';

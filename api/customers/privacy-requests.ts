@@ -4,7 +4,7 @@
  */
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { privacyRequests } from '../../common/documents.ts';
+import { privacyRequests } from '../../common/collections.ts';
 import { ProblemError } from '../../common/errors.ts';
 import { rfc3339 } from '../../common/job-face.ts';
 import type { Query } from '../../common/platform/store.ts';

@@ -5,7 +5,7 @@
  */
 import type { Context } from 'koa';
 import { submitStyles } from '../../common/batches/submit-styles.ts';
-import { batches, jobs } from '../../common/documents.ts';
+import { batches, jobs } from '../../common/collections.ts';
 import { ProblemError } from '../../common/errors.ts';
 import { digestOf, sha256 } from '../../common/ids.ts';
 import type { Job } from '../../common/job.ts';

@@ -3,7 +3,7 @@
  * leads to.
  */
 import type { Context } from 'koa';
-import { styles } from '../../common/documents.ts';
+import { styles } from '../../common/collections.ts';
 import { resolveStyleId } from '../../common/styles.ts';
 import type { Api } from '../api.ts';
 import { OLD_STYLES } from './batch.ts';

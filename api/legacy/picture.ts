@@ -1,7 +1,7 @@
 /**
  * A finished job in the old form: addresses of picture and photo, and what is left of the quota.
  */
-import { runs } from '../../common/documents.ts';
+import { runs } from '../../common/collections.ts';
 import { ProblemError } from '../../common/errors.ts';
 import type { Job, Run } from '../../common/job.ts';
 import { DAY_MS } from '../../common/limits.ts';

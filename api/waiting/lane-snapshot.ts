@@ -3,7 +3,7 @@
  * a second, so thousands of pollers cost the store as much as one. It reads at most a hundred and some runs.
  */
 import { circuitOpenUntil } from '../../common/circuits.ts';
-import { runs } from '../../common/documents.ts';
+import { runs } from '../../common/collections.ts';
 import type { Engine } from '../../common/engine.ts';
 import { drawingModel, type QueuedLane, type Run, retiredModels } from '../../common/job.ts';
 import { QUEUE_CONCURRENCY } from '../../common/limits.ts';

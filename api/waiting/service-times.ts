@@ -2,7 +2,7 @@
  * How long drawing takes, measured: from the newest finished runs and from those under way, by model. Nothing is written
  * for it, so that no document is shared by jobs that finish.
  */
-import { runs } from '../../common/documents.ts';
+import { runs } from '../../common/collections.ts';
 import type { Engine } from '../../common/engine.ts';
 import type { Run } from '../../common/job.ts';
 

@@ -2,8 +2,9 @@
  * Admission of several styles of one photo: all holds, all jobs and the batch in one transaction. Its marker is the
  * batch, so that running again after an unknown commit finds it instead of holding quota twice.
  */
+
+import { batches, jobs, quotas, runs } from '../collections.ts';
 import { bookCosts } from '../costs/book-costs.ts';
-import { batches, jobs, quotas, runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { DOCUMENT_VERSION, type Job, laneQueue, type Run } from '../job.ts';
 import { endMove, type Pair } from '../job-moves.ts';

@@ -3,7 +3,7 @@
  * contend for one. Styles of one photo are few, and their cost is summed from the jobs.
  */
 import { shardOf } from '../budget.ts';
-import { batchSpend } from '../documents.ts';
+import { batchSpend } from '../collections.ts';
 import type { Run } from '../job.ts';
 import type { Store, Transaction } from '../platform/store.ts';
 import type { Batch } from './batch.ts';

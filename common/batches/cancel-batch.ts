@@ -3,7 +3,7 @@
  * its owner's wish. Many items are given up by a task.
  */
 import pLimit from 'p-limit';
-import { jobs } from '../documents.ts';
+import { jobs } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { cancel } from '../jobs/cancel.ts';
 import type { Batch } from './batch.ts';

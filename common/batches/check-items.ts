@@ -3,7 +3,7 @@
  * its upload is the shop's. What is good is written away in parts; what is not is listed by its line. Looking again at the
  * same lines writes the same parts.
  */
-import { uploads } from '../documents.ts';
+import { uploads } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { ProblemError } from '../errors.ts';
 import { estimateMicroUsd } from '../models.ts';

@@ -4,7 +4,7 @@
  */
 import { buffer } from 'node:stream/consumers';
 import { checkPhoto, PHOTO_BYTES_MAX } from '../check-photo.ts';
-import { jobs, runs } from '../documents.ts';
+import { jobs, runs } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { ProblemError } from '../errors.ts';
 import { digestOf, sha256 } from '../ids.ts';

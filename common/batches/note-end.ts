@@ -1,7 +1,7 @@
 /**
  * Notes that a batch has ended, once, or when to look again; then the shop's server is told, if it wants to be.
  */
-import { jobs } from '../documents.ts';
+import { jobs } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import type { Sender } from '../webhooks/send.ts';
 import { type Batch, itemsStandingOf, type Standing, standingOf } from './batch.ts';

@@ -1,7 +1,7 @@
 /**
  * How many jobs of a batch are in which state, counted by the store: seven questions, whatever the size of the batch.
  */
-import { jobs } from '../documents.ts';
+import { jobs } from '../collections.ts';
 import { JOB_STATUSES, type JobStatus } from '../job.ts';
 import type { Store } from '../platform/store.ts';
 import type { Batch, Counts } from './batch.ts';

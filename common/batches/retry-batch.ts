@@ -3,7 +3,7 @@
  * all of them in one decision; of items by a task, which goes on where it was cut off.
  */
 import pLimit from 'p-limit';
-import { batches, jobs, quotas, runs } from '../documents.ts';
+import { batches, jobs, quotas, runs } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { type Job, laneQueue, type Run } from '../job.ts';
 import type { Pair } from '../job-moves.ts';

@@ -2,7 +2,7 @@
  * Rings for a batch that has something to do. As with a job a bell that does not ring is no fault: the batch carries
  * `nextCheckAt`, and the sweeper rings again.
  */
-import { batches } from '../documents.ts';
+import { batches } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { DOCUMENT_VERSION, type Run } from '../job.ts';
 import { isPlatformError } from '../platform/errors.ts';

@@ -2,7 +2,7 @@
  * Takes a batch of items in: the document that says it is there, and the bell. What comes as a file or as lines is looked
  * at by the batch's own task; the few items of a JSON body were looked at before.
  */
-import { batches } from '../documents.ts';
+import { batches } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { DOCUMENT_VERSION } from '../job.ts';
 import { type NotTaken, refusedEarly } from '../jobs/submit.ts';

@@ -5,7 +5,7 @@
  */
 
 import { shareOf } from '../budget.ts';
-import { batches, jobs, runs } from '../documents.ts';
+import { batches, jobs, runs } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import type { Job, Lane, Owner, Run, Webhook } from '../job.ts';
 import { resetOf } from '../jobs/admit.ts';

@@ -2,7 +2,8 @@
  * Tells a shop's server that its batch has ended: the tries of a delivery, as those of a job's, with the same schedule, log
  * and signature. The batch carries what is to be told until it was, so that no crash keeps the news from the shop.
  */
-import { type Delivery, deliveries } from '../documents.ts';
+import { deliveries } from '../collections.ts';
+import type { Delivery } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { newId } from '../ids.ts';
 import { rfc3339 } from '../job-face.ts';

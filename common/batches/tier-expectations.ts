@@ -2,7 +2,7 @@
  * What is expected of each tier, for `choose-tier.ts`: measured from what the tiers did last, configured while there is
  * too little of that.
  */
-import { runs, upstreamBatches } from '../documents.ts';
+import { runs, upstreamBatches } from '../collections.ts';
 import { economyNote } from '../economy/economy-note.ts';
 import type { Engine } from '../engine.ts';
 import { QUEUE_CONCURRENCY } from '../limits.ts';

@@ -2,7 +2,7 @@
  * How a batch stands, now and after each change: for those who wait for it. The jobs of a batch of styles are few, and
  * each is watched; those of items are counted, at most every two seconds for all who ask.
  */
-import { batches, jobs } from '../documents.ts';
+import { batches, jobs } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import type { Job } from '../job.ts';
 import { createDocumentWatch, type JobWatch } from '../watch-document.ts';

@@ -3,7 +3,7 @@
  * for. What is done to the jobs is in `step-bulk.ts`.
  */
 import { type By, change, type Outcome } from '../audit.ts';
-import { bulkActions } from '../documents.ts';
+import { bulkActions } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { sha256 } from '../ids.ts';
 import { DOCUMENT_VERSION } from '../job.ts';

@@ -3,7 +3,7 @@
  * would cost. It changes no job; it is good for an hour, for whoever holds its token.
  */
 import { type By, openEntry, record } from '../audit.ts';
-import { audit, bulkActions, bulkParts } from '../documents.ts';
+import { audit, bulkActions, bulkParts } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { newId, sha256 } from '../ids.ts';
 import { isDone, type Run } from '../job.ts';

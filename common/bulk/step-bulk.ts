@@ -5,7 +5,7 @@
  */
 import pLimit from 'p-limit';
 import type { By } from '../audit.ts';
-import { bulkActions, bulkParts } from '../documents.ts';
+import { bulkActions, bulkParts } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { cancelAsOperator, eraseAsOperator, expireAsOperator, type Moved } from '../jobs/as-operator.ts';
 import { retry } from '../jobs/retry.ts';

@@ -1,7 +1,7 @@
 /**
  * Finds the bulk actions that the doorbell forgot: those under way whose next step is overdue. Part of every sweep.
  */
-import { bulkActions } from '../documents.ts';
+import { bulkActions } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { bulkTask, ringBulk, rung } from './apply-bulk.ts';
 import type { BulkAction } from './bulk-action.ts';

@@ -5,7 +5,7 @@
  * each attempt and would have to read every run, and again those whose cost is learnt days later.
  */
 import { shardOf } from '../budget.ts';
-import { costs } from '../documents.ts';
+import { costs } from '../collections.ts';
 import type { Run } from '../job.ts';
 import type { Transaction } from '../platform/store.ts';
 import { changeOf } from './ledger.ts';

@@ -8,7 +8,7 @@ import { holdBooks } from '../../tests/costs/books.ts';
 import { delivered, failed, finished } from '../../tests/job-scenes.ts';
 import { inWorld, type World } from '../../tests/world.ts';
 import { shardOf } from '../budget.ts';
-import { costs, runs } from '../documents.ts';
+import { costs, runs } from '../collections.ts';
 import { erase } from '../jobs/erase.ts';
 import type { Store } from '../platform/store.ts';
 import { costsId } from './book-costs.ts';

@@ -6,7 +6,8 @@
 import { createHash } from 'node:crypto';
 import { type Acting, type By, openEntry, record } from '../audit.ts';
 import { shardOf } from '../budget.ts';
-import { type Costs, costs, runs } from '../documents.ts';
+import { costs, runs } from '../collections.ts';
+import type { Costs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { DAY_MS } from '../limits.ts';
 import { costsId } from './book-costs.ts';

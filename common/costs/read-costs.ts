@@ -3,7 +3,8 @@
  * and each day has shards.
  */
 import pLimit from 'p-limit';
-import { type Costs, costs } from '../documents.ts';
+import { costs } from '../collections.ts';
+import type { Costs } from '../documents.ts';
 import type { Store } from '../platform/store.ts';
 import type { Settings } from '../settings.ts';
 import { costsId } from './book-costs.ts';

@@ -2,7 +2,7 @@
  * Whether there is an economy, as the worker that starts notes it: only the worker knows how Gemini is reached, and who
  * takes a batch in has to say whether it can be drawn at half the price.
  */
-import { switches } from '../documents.ts';
+import { switches } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import type { Store } from '../platform/store.ts';
 

@@ -2,7 +2,7 @@
  * The sweeper's look at upstream batches: whose time to be looked at has passed without a task is rung for again. On a
  * platform that is one process, a start ends the holds of the process before.
  */
-import { upstreamBatches } from '../documents.ts';
+import { upstreamBatches } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { ringUpstream } from './tending.ts';
 import { type UpstreamBatch, upstreamTaskName } from './upstream-batch.ts';

@@ -2,7 +2,7 @@
  * Who tends an upstream batch: one worker at a time, for as long as its hold lasts, and again when the next look is due.
  * Every change goes through the hold's fence, so that a worker that was thought dead changes nothing any more.
  */
-import { upstreamBatches } from '../documents.ts';
+import { upstreamBatches } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { DOCUMENT_VERSION } from '../job.ts';
 import { isPlatformError } from '../platform/errors.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inWorld, openWorld, type World } from '../../tests/world.ts';
-import { jobs, runs } from '../documents.ts';
+import { jobs, runs } from '../collections.ts';
 import { erase } from '../jobs/erase.ts';
 import { recover } from '../jobs/recover.ts';
 import { isPlatformError } from '../platform/errors.ts';

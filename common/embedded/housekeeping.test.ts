@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inWorld } from '../../tests/world.ts';
-import { jobs, runs } from '../documents.ts';
+import { jobs, runs } from '../collections.ts';
 import { DAY_MS } from '../limits.ts';
 import { silentLog } from '../log.ts';
 import { picturePath } from '../picture.ts';

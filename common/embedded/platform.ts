@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Clock, Random } from '../clock.ts';
-import { COLLECTIONS } from '../documents.ts';
+import { COLLECTIONS } from '../collections.ts';
 import { type Limits, QUEUE_CONCURRENCY } from '../limits.ts';
 import type { Log } from '../log.ts';
 import type { Dispatcher, Queue, QueueLimits, QueueName } from '../platform/queue.ts';

@@ -3,8 +3,8 @@
  * clients. Nothing is loaded or connected before its first call.
  */
 import type { Clock, Random } from '../clock.ts';
+import { COLLECTIONS } from '../collections.ts';
 import type { GoogleConfig } from '../config.ts';
-import { COLLECTIONS } from '../documents.ts';
 import type { Limits } from '../limits.ts';
 import type { Log } from '../log.ts';
 import type { Bucket } from '../platform/bucket.ts';

@@ -9,7 +9,7 @@ test('nothing of the SDK is loaded before the first call', async () => {
   const script = `
     import { createRequire } from 'node:module';
     import { systemClock, systemRandom } from ${JSON.stringify(new URL('../clock.ts', import.meta.url))};
-    import { COLLECTIONS } from ${JSON.stringify(new URL('../documents.ts', import.meta.url))};
+    import { COLLECTIONS } from ${JSON.stringify(new URL('../collections.ts', import.meta.url))};
     import { createFirestoreStore } from ${JSON.stringify(new URL('./store.ts', import.meta.url))};
     const loaded = () => Object.keys(createRequire(${JSON.stringify(import.meta.url)}).cache).length;
     const options = { projectId: 'demo', databaseId: '(default)', collections: COLLECTIONS };

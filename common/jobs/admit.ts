@@ -2,8 +2,9 @@
  * Admission: quota hold, run and job in one transaction, all or nothing. Its marker is the run under the job's id, so
  * that running again after an unknown commit finds the job instead of holding quota twice.
  */
+
+import { jobs, quotas, runs } from '../collections.ts';
 import { bookCosts } from '../costs/book-costs.ts';
-import { jobs, quotas, runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { type Job, laneQueue, type Run } from '../job.ts';
 import { endMove, type Pair } from '../job-moves.ts';

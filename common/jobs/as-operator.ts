@@ -5,7 +5,7 @@
  */
 
 import { type Act, type AuditAction, type By, openEntry, record } from '../audit.ts';
-import { audit } from '../documents.ts';
+import { audit } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { isDone, type Run } from '../job.ts';
 import { endMove, errorOf, type Pair } from '../job-moves.ts';

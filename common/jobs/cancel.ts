@@ -2,7 +2,7 @@
  * The owner gives a job up. Before a worker has it, it ends at once and the hold goes back; afterwards the worker is
  * told by its next heartbeat, and work that the model was asked for stays charged.
  */
-import { upstreamBatches } from '../documents.ts';
+import { upstreamBatches } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { isDone, type Job, type Run } from '../job.ts';
 import { closeAttempt, endMove, overdue, type Pair } from '../job-moves.ts';

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inWorld, type World } from '../../tests/world.ts';
 import { spentMicroUsd } from '../budget.ts';
-import { quotas } from '../documents.ts';
+import { quotas } from '../collections.ts';
 import { LIMITS } from '../limits.ts';
 import { estimateMicroUsd } from '../models.ts';
 import { dayOf } from '../quota.ts';

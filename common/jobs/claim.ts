@@ -3,7 +3,7 @@
  * late, or early), this transaction decides by the run alone.
  */
 
-import { drawings, runs } from '../documents.ts';
+import { drawings, runs } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { isDone, laneQueue, type Run } from '../job.ts';
 import { abandonMove, claimMove, endMove, isOverdueForEconomy, overdue, postponed, waitMove } from '../job-moves.ts';

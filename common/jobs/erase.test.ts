@@ -4,7 +4,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inWorld, type World } from '../../tests/world.ts';
-import { runs } from '../documents.ts';
+import { runs } from '../collections.ts';
 import { generationKey, picturePath, previewPath } from '../picture.ts';
 import { claim } from './claim.ts';
 import { erase, eraseObjects } from './erase.ts';

@@ -2,7 +2,7 @@
  * The owner wants everything of a job gone: at once what the documents hold, then, as upkeep, the objects. A tombstone
  * with state, times and cost stays. A job that is not done is given up first.
  */
-import { runs } from '../documents.ts';
+import { runs } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { drawingModel, isDone, type Job, type Run } from '../job.ts';
 import type { Pair } from '../job-moves.ts';

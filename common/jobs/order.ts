@@ -2,7 +2,7 @@
  * A picture that was sold has to be there until it is printed, and for a complaint after that. The order is noted with
  * the job at once; then, as upkeep, photo and picture are copied to a folder that the rule of thirty days does not reach.
  */
-import { jobs, runs } from '../documents.ts';
+import { jobs, runs } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { isDone, type Job, type Kept, type Run } from '../job.ts';
 import type { Pair } from '../job-moves.ts';

@@ -3,7 +3,7 @@
  * run out. Run it before the queue delivers anything, or an old task would find a live lease and be spent on it.
  */
 import { sweepBatches } from '../batches/ring-batch.ts';
-import { runs } from '../documents.ts';
+import { runs } from '../collections.ts';
 import { recoverUpstream } from '../economy/sweep-upstream.ts';
 import type { Engine } from '../engine.ts';
 import { duePages, lookAtAll } from './sweep.ts';

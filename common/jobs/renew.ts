@@ -1,7 +1,7 @@
 /**
  * The heartbeat of a claimed run. It touches the run alone, so that no client is woken by it.
  */
-import { runs } from '../documents.ts';
+import { runs } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { renewMove } from '../job-moves.ts';
 

@@ -2,7 +2,7 @@
  * Another run of a job that ended without a picture, opened by an operator: it takes nothing of the shopper's quota.
  * `whyNot` is the one rule of what may be tried again; single retries, plans and their application all ask it.
  */
-import { runs } from '../documents.ts';
+import { runs } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { type DrawOptions, laneQueue, type QueuedLane, type Run } from '../job.ts';
 import type { Pair } from '../job-moves.ts';

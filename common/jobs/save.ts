@@ -4,9 +4,9 @@
  */
 import { addBatchSpend } from '../batches/batch-spend.ts';
 import { addSpend } from '../budget.ts';
+import { jobs, quotas, runs } from '../collections.ts';
 import { bookCosts } from '../costs/book-costs.ts';
 import { carriedMicroUsd } from '../costs/ledger.ts';
-import { jobs, quotas, runs } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import type { Attempt, Run } from '../job.ts';
 import { modelCalls, type Pair } from '../job-moves.ts';

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { misbehaving } from '../../tests/do-then-fail.ts';
 import { inWorld, type World } from '../../tests/world.ts';
-import { quotas, runs } from '../documents.ts';
+import { quotas, runs } from '../collections.ts';
 import { taskName } from '../job.ts';
 import { PlatformError } from '../platform/errors.ts';
 import { submit } from './submit.ts';

@@ -5,7 +5,8 @@
  */
 
 import { shareOf } from '../budget.ts';
-import { jobs, runs, type Switch } from '../documents.ts';
+import { jobs, runs } from '../collections.ts';
+import type { Switch } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import type { Job } from '../job.ts';
 import { findPicture, type Picture, previewPath } from '../picture.ts';

@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { waitFor } from '../../tests/wait-for.ts';
 import { inWorld, openWorld } from '../../tests/world.ts';
-import { runs } from '../documents.ts';
+import { runs } from '../collections.ts';
 import { isDone } from '../job.ts';
 import { LIMITS } from '../limits.ts';
 import { pauseQueue } from '../pause.ts';

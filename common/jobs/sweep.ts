@@ -7,7 +7,7 @@
 import pLimit from 'p-limit';
 import { sweepBatches } from '../batches/ring-batch.ts';
 import { sweepBulk } from '../bulk/sweep-bulk.ts';
-import { runs, switches } from '../documents.ts';
+import { runs, switches } from '../collections.ts';
 import { sweepUpstream } from '../economy/sweep-upstream.ts';
 import type { Engine } from '../engine.ts';
 import { rollUpHours } from '../hourly-stats.ts';

@@ -2,7 +2,7 @@
  * Work that follows a job's end. It is written as `pending` entries in the transaction that makes it necessary, rung
  * through the `upkeep` queue, and each task removes its own entry when it is done: a crash in between loses nothing.
  */
-import { runs } from '../documents.ts';
+import { runs } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { DOCUMENT_VERSION, isDone, type Pending, type Run } from '../job.ts';
 import type { Limits } from '../limits.ts';

@@ -3,7 +3,8 @@
  * budget. The picture belongs to whoever sent the photo, and to the orders that wait for it.
  */
 import { type By, openEntry, record } from '../audit.ts';
-import { jobs, type Upload, uploads } from '../documents.ts';
+import { jobs, uploads } from '../collections.ts';
+import type { Upload } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { derivedId, digestOf, sha256 } from '../ids.ts';
 import { isDone, type Job } from '../job.ts';

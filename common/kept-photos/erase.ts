@@ -2,7 +2,8 @@
  * Takes an uploaded photo away for good, wherever it lies. A job that was drawn of it has its own photo and picture, and
  * its own erasure.
  */
-import { type Upload, uploads } from '../documents.ts';
+import { uploads } from '../collections.ts';
+import type { Upload } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { keptPath } from '../picture.ts';
 import { photoPath } from './keep.ts';

@@ -3,7 +3,8 @@
  * upload, which lives for a day, then lives for thirty, in the folder of photos; how many, a shopper and an address are
  * held to, and all shoppers of a shop together, so that nobody fills the bucket.
  */
-import { type PhotoWish, quotas, type Upload, uploads } from '../documents.ts';
+import { quotas, uploads } from '../collections.ts';
+import type { PhotoWish, Upload } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { digestOf } from '../ids.ts';
 import type { Owner } from '../job.ts';

@@ -2,7 +2,8 @@
  * An order without a picture: ties a kept photo to the order. The photo then lives as long as what was sold, and stands
  * in the list of orders that wait for a picture until there is one.
  */
-import { jobs, type Upload, uploads } from '../documents.ts';
+import { jobs, uploads } from '../collections.ts';
+import type { Upload } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { ORDERS_MAX, order } from '../jobs/order.ts';
 import { keptPath } from '../picture.ts';

@@ -1,7 +1,7 @@
 /**
  * There is a picture: the order waits no longer. A step of the job's own upkeep, so that a crash loses nothing.
  */
-import { uploads } from '../documents.ts';
+import { uploads } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import type { Run } from '../job.ts';
 

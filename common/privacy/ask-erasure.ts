@@ -3,7 +3,7 @@
  * done, whatever process ends; the work itself is in `step-erasure.ts`.
  */
 import { type By, openEntry, record } from '../audit.ts';
-import { audit, jobs, privacyRequests } from '../documents.ts';
+import { audit, jobs, privacyRequests } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { DOCUMENT_VERSION } from '../job.ts';
 import { DAY_MS } from '../limits.ts';

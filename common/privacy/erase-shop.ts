@@ -3,7 +3,7 @@
  * its connection, its pages and its secrets go from its own document, of which the name stays.
  */
 import pLimit from 'p-limit';
-import { batches, jobs, keys, shops, uploads } from '../documents.ts';
+import { batches, jobs, keys, shops, uploads } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { erasePhoto } from '../kept-photos/erase.ts';
 import { revokeKey } from '../keys.ts';

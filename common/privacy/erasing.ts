@@ -3,7 +3,7 @@
  * transaction: it is either there before the erasure looks, or is refused, so that none slips in behind the look. Nor does
  * what came in before the erasure was asked for and was held up until it was done.
  */
-import { privacyRequests } from '../documents.ts';
+import { privacyRequests } from '../collections.ts';
 import type { Owner } from '../job.ts';
 import type { Store } from '../platform/store.ts';
 import { erasureId } from './privacy-request.ts';

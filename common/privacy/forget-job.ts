@@ -2,7 +2,8 @@
  * Erases one job, and then whose it was: what stays is a tombstone with state, times and the ledger of what was spent,
  * which belongs to nobody. Each step does no harm when it is done twice.
  */
-import { type Delivery, deliveries, runs } from '../documents.ts';
+import { deliveries, runs } from '../collections.ts';
+import type { Delivery } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { type Attempt, isDone, type Job, type Run } from '../job.ts';
 import type { Pair } from '../job-moves.ts';

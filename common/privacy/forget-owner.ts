@@ -3,7 +3,7 @@
  * uploads, and what only bears the customer's name.
  */
 import pLimit from 'p-limit';
-import { batches, bulkActions, jobs, quotas, uploads } from '../documents.ts';
+import { batches, bulkActions, jobs, quotas, uploads } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { erasePhoto } from '../kept-photos/erase.ts';
 import { keptScopes } from '../kept-photos/keep.ts';

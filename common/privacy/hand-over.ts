@@ -3,7 +3,7 @@
  * open, for the shop and the operator to see, until somebody has handed the export on and says so.
  */
 import { type By, change, type Outcome, openEntry, record } from '../audit.ts';
-import { privacyRequests } from '../documents.ts';
+import { privacyRequests } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { DOCUMENT_VERSION } from '../job.ts';
 import { DAY_MS } from '../limits.ts';

@@ -3,7 +3,8 @@
  * among all that the shop has sold and Easel still keeps.
  */
 import pLimit from 'p-limit';
-import { jobs, type Upload, uploads } from '../documents.ts';
+import { jobs, uploads } from '../collections.ts';
+import type { Upload } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import type { Job } from '../job.ts';
 import { erasePhoto } from '../kept-photos/erase.ts';

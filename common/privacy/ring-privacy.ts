@@ -2,7 +2,7 @@
  * The bell of an erasure, and the look for those that it forgot: as with jobs, the document carries the time by which
  * somebody has to look at it again, and the sweeper asks for that.
  */
-import { privacyRequests } from '../documents.ts';
+import { privacyRequests } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { DOCUMENT_VERSION } from '../job.ts';
 import { isPlatformError } from '../platform/errors.ts';

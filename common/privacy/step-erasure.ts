@@ -3,7 +3,7 @@
  * that is cut off, or comes twice, goes on with what is left. It is done when nothing is.
  */
 import { openEntry, record } from '../audit.ts';
-import { audit, privacyRequests } from '../documents.ts';
+import { audit, privacyRequests } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import type { Transaction } from '../platform/store.ts';
 import { closeShop, emptyShop, SETTLE_MS, shopPass } from './erase-shop.ts';

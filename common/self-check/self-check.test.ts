@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inWorld, type World } from '../../tests/world.ts';
-import { runs } from '../documents.ts';
+import { runs } from '../collections.ts';
 import type { Run } from '../job.ts';
 import { claim } from '../jobs/claim.ts';
 import { sweep } from '../jobs/sweep.ts';

@@ -3,7 +3,7 @@
  * queues say that cannot all be true. It changes nothing. Counts come from indexed queries; what takes a look at each job
  * is asked of the newest ones only, so that it costs the same however much there is.
  */
-import { jobs, runs } from '../documents.ts';
+import { jobs, runs } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { isDone, JOB_STATUSES, type Run } from '../job.ts';
 import { jobOfPhoto } from '../jobs/photo-path.ts';

@@ -3,7 +3,7 @@
  * style off and on. Each is bound to the style as it was seen, so that two who edit at once do not lose each other's words.
  */
 import { type Acting, type By, change, type Outcome, openEntry, record } from '../audit.ts';
-import { audit, styles } from '../documents.ts';
+import { audit, styles } from '../collections.ts';
 import type { Style, StyleContent, StyleDraft } from '../styles.ts';
 import { styleChanges } from './style-changes.ts';
 import { contentOf, type Drawable, entryOf, isRetired, isSameContent, STYLES_MAX, unfit } from './style-content.ts';

@@ -2,7 +2,7 @@
  * The order of the styles in lists, set for all of them at once: whoever moves one sees where the others are.
  */
 import { type Acting, type By, openEntry, record } from '../audit.ts';
-import { audit, styles } from '../documents.ts';
+import { audit, styles } from '../collections.ts';
 import type { Style } from '../styles.ts';
 import { STYLES_MAX } from './style-content.ts';
 

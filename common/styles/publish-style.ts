@@ -4,7 +4,7 @@
  * sell the new one; jobs of the old one keep the words that they were submitted with.
  */
 import { type Acting, type By, type Outcome, openEntry, record } from '../audit.ts';
-import { audit, styles, styleVersions } from '../documents.ts';
+import { audit, styles, styleVersions } from '../collections.ts';
 import type { Store, Transaction } from '../platform/store.ts';
 import type { Style, StyleContent, StyleVersion } from '../styles.ts';
 import { type NotChanged, revisionOf, type StyleOrder, styleTarget, whyNotSeen } from './edit-style.ts';

@@ -4,7 +4,7 @@
  */
 import { type Acting, type By, openEntry, record } from '../audit.ts';
 import { checkPhoto } from '../check-photo.ts';
-import { styles } from '../documents.ts';
+import { styles } from '../collections.ts';
 import type { Engine } from '../engine.ts';
 import { digestOf, newId, sha256 } from '../ids.ts';
 import type { Submission } from '../jobs/submission.ts';

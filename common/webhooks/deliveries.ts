@@ -4,7 +4,8 @@
  * puts it off. A process that ends in between leaves a try without an outcome, and another follows: receivers may hear of
  * an event twice, under one id, and never miss it.
  */
-import { type Delivery, deliveries, jobs, runs } from '../documents.ts';
+import { deliveries, jobs, runs } from '../collections.ts';
+import type { Delivery } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import { newId } from '../ids.ts';
 import type { Job, Pending, PendingWebhook, Run } from '../job.ts';

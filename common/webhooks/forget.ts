@@ -2,7 +2,8 @@
  * What the owner has erased is forgotten here too. Deliveries hold no content of jobs, but the address that a shop named
  * may bear an order or a name in its path or query: of it the origin stays, which says who was told.
  */
-import { type Delivery, deliveries, runs } from '../documents.ts';
+import { deliveries, runs } from '../collections.ts';
+import type { Delivery } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import type { Run } from '../job.ts';
 

@@ -2,7 +2,8 @@
  * An operator has an event sent again: under the same id, at once, and with all the tries of a new event if that fails.
  */
 import { type Acting, type By, change, type Outcome } from '../audit.ts';
-import { type Delivery, deliveries, jobs, runs } from '../documents.ts';
+import { deliveries, jobs, runs } from '../collections.ts';
+import type { Delivery } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import type { JobStatus, PendingWebhook } from '../job.ts';
 import { ringUpkeep, withPending } from '../jobs/upkeep.ts';

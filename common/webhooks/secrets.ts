@@ -4,7 +4,8 @@
  */
 import { type Acting, type By, change, type Outcome } from '../audit.ts';
 import type { Random } from '../clock.ts';
-import { type Shop, shops, type WebhookSecret } from '../documents.ts';
+import { shops } from '../collections.ts';
+import type { Shop, WebhookSecret } from '../documents.ts';
 import { DAY_MS } from '../limits.ts';
 import { shopTarget } from '../shops.ts';
 

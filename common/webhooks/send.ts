@@ -1,7 +1,8 @@
 /**
  * Sends one try of a delivery: signed with the shop's secrets, to nobody but whom the address rules allow.
  */
-import { type Delivery, shops } from '../documents.ts';
+import { shops } from '../collections.ts';
+import type { Delivery } from '../documents.ts';
 import type { Engine } from '../engine.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { OutboundError } from '../outbound/outbound-error.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { COLLECTIONS } from '../../common/documents.ts';
+import { COLLECTIONS } from '../../common/collections.ts';
 import { collection, type Document } from '../../common/platform/store.ts';
 import { firestoreIndexes, INDEXES_FILE, textOf } from './write-indexes.ts';
 

@@ -3,7 +3,7 @@
  * A test compares the two, so that no query is refused for the first time in production.
  */
 import { writeFile } from 'node:fs/promises';
-import { COLLECTIONS } from '../../common/documents.ts';
+import { COLLECTIONS } from '../../common/collections.ts';
 import type { Collection, Document, Index } from '../../common/platform/store.ts';
 
 export const INDEXES_FILE = new URL('./firestore.indexes.json', import.meta.url);

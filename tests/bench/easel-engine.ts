@@ -7,7 +7,7 @@
  */
 import { join } from 'node:path';
 import { systemClock as clock, systemRandom as random } from '../../common/clock.ts';
-import { COLLECTIONS } from '../../common/documents.ts';
+import { COLLECTIONS } from '../../common/collections.ts';
 import { createDirectoryBucket } from '../../common/embedded/bucket.ts';
 import { QUEUE_LIMITS } from '../../common/embedded/platform.ts';
 import { createSqliteQueue } from '../../common/embedded/queue.ts';

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { COLLECTIONS } from '../../common/documents.ts';
+import { COLLECTIONS } from '../../common/collections.ts';
 import { openDatabase } from '../../common/embedded/sqlite.ts';
 import { createSqliteStore } from '../../common/embedded/store.ts';
 import { answerBenchmark } from './child.ts';

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { systemClock, systemRandom } from '../../common/clock.ts';
-import { stats } from '../../common/documents.ts';
+import { stats } from '../../common/collections.ts';
 import { openEmbedded } from '../../common/embedded/platform.ts';
 import { LIMITS } from '../../common/limits.ts';
 import { silentLog } from '../../common/log.ts';

@@ -4,7 +4,7 @@
  */
 import { buffer } from 'node:stream/consumers';
 import * as assert from 'uvu/assert';
-import { jobs, quotas, runs, spend } from '../../common/documents.ts';
+import { jobs, quotas, runs, spend } from '../../common/collections.ts';
 import type { Engine } from '../../common/engine.ts';
 import { sha256 } from '../../common/ids.ts';
 import { type Attempt, type Charge, countedAttempts, type Job, type JobStatus, type Run } from '../../common/job.ts';

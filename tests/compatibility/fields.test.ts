@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { COLLECTIONS } from '../../common/documents.ts';
+import { COLLECTIONS } from '../../common/collections.ts';
 import { DOCUMENT_VERSION } from '../../common/job.ts';
 import { declaredFields, presentFields, readFields } from './fields.ts';
 import type { Recording } from './recording.ts';

@@ -4,7 +4,7 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runs } from '../../common/documents.ts';
+import { runs } from '../../common/collections.ts';
 import { DOCUMENT_VERSION } from '../../common/job.ts';
 import { ownerUid } from '../../common/owners.ts';
 import { waitFor } from '../wait-for.ts';

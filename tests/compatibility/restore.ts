@@ -1,7 +1,7 @@
 /**
  * Puts a recording into a world: documents, objects, pauses and waiting tasks, as the earlier code left them.
  */
-import { COLLECTIONS } from '../../common/documents.ts';
+import { COLLECTIONS } from '../../common/collections.ts';
 import type { Engine } from '../../common/engine.ts';
 import { QUEUES } from '../../common/platform/queue.ts';
 import type { Store } from '../../common/platform/store.ts';

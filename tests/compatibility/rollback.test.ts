@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { uploads } from '../../common/documents.ts';
+import { uploads } from '../../common/collections.ts';
 import { waitFor } from '../wait-for.ts';
 import { openWorld } from '../world.ts';
 import { withEarlierCode } from './earlier-code.ts';

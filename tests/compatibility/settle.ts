@@ -2,7 +2,7 @@
  * Lets the present code work on a restored world until nothing is left to do: tasks as the queue delivers them, a sweep
  * a minute. Time passes only while no task is being worked on, so that no lease runs out because a machine is slow.
  */
-import { runs } from '../../common/documents.ts';
+import { runs } from '../../common/collections.ts';
 import type { Engine } from '../../common/engine.ts';
 import { isDone } from '../../common/job.ts';
 import { sweep } from '../../common/jobs/sweep.ts';

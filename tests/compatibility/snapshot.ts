@@ -3,7 +3,7 @@
  * object of the bucket, sorted by the scene that it belongs to.
  */
 import { buffer } from 'node:stream/consumers';
-import { COLLECTIONS, runs } from '../../common/documents.ts';
+import { COLLECTIONS, runs } from '../../common/collections.ts';
 import { DOCUMENT_VERSION } from '../../common/job.ts';
 import type { Bucket } from '../../common/platform/bucket.ts';
 import type { Task } from '../../common/platform/queue.ts';

@@ -4,7 +4,7 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runs } from '../../common/documents.ts';
+import { runs } from '../../common/collections.ts';
 import { renew } from '../../common/jobs/renew.ts';
 import { pauseQueue } from '../../common/pause.ts';
 import { inWorld } from '../world.ts';

@@ -3,10 +3,10 @@
  * uses nothing of `common/costs/ledger.ts`, so that a mistake there is not made twice.
  */
 import * as assert from 'uvu/assert';
+import { runs } from '../../common/collections.ts';
 import { costReport } from '../../common/costs/cost-report.ts';
 import { type Days, eachDay } from '../../common/costs/days.ts';
 import { readCosts } from '../../common/costs/read-costs.ts';
-import { runs } from '../../common/documents.ts';
 import type { Engine } from '../../common/engine.ts';
 import type { Attempt, Run } from '../../common/job.ts';
 

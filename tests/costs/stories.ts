@@ -3,7 +3,7 @@
  * API, worker and sweeper use, with the clock moved on in between. What they cost, `books.ts` sums up.
  */
 import * as assert from 'uvu/assert';
-import { runs } from '../../common/documents.ts';
+import { runs } from '../../common/collections.ts';
 import type { Engine } from '../../common/engine.ts';
 import { admitReused } from '../../common/jobs/admit.ts';
 import { cancel } from '../../common/jobs/cancel.ts';

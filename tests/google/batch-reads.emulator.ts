@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import type { Batch } from '../../common/batches/batch.ts';
 import { openBatchSpend } from '../../common/batches/batch-spend.ts';
 import { childId } from '../../common/batches/child-id.ts';
-import { batches, jobs } from '../../common/documents.ts';
+import { batches, jobs } from '../../common/collections.ts';
 import { newId } from '../../common/ids.ts';
 import { isDone, JOB_STATUSES, type Job } from '../../common/job.ts';
 import { ownerUid } from '../../common/owners.ts';

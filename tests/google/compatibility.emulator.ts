@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { systemClock } from '../../common/clock.ts';
-import { COLLECTIONS } from '../../common/documents.ts';
+import { COLLECTIONS } from '../../common/collections.ts';
 import { createFirestoreStore } from '../../common/google/store.ts';
 import { assertEnded, assertSpend, assertTasksUnderstood, NO_JOBS } from '../compatibility/endings.ts';
 import { type Recording, readRecordings } from '../compatibility/recording.ts';

@@ -7,9 +7,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { systemRandom } from '../../common/clock.ts';
+import { COLLECTIONS, costs } from '../../common/collections.ts';
 import { costsId } from '../../common/costs/book-costs.ts';
 import { checkCosts } from '../../common/costs/check-costs.ts';
-import { COLLECTIONS, costs } from '../../common/documents.ts';
 import { createEngine, type Engine } from '../../common/engine.ts';
 import { createFirestoreStore } from '../../common/google/store.ts';
 import { holdBooks, sum } from '../costs/books.ts';

@@ -5,7 +5,7 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { jobs, runs } from '../../common/documents.ts';
+import { jobs, runs } from '../../common/collections.ts';
 import { isDone } from '../../common/job.ts';
 import { submit } from '../../common/jobs/submit.ts';
 import { CATALOGUE, costMicroUsd } from '../../common/models.ts';

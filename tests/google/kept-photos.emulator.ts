@@ -5,7 +5,7 @@
 import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runs } from '../../common/documents.ts';
+import { runs } from '../../common/collections.ts';
 import { DAY_MS } from '../../common/limits.ts';
 import { createTestModel } from '../doubles/test-model.ts';
 import { waitFor } from '../wait-for.ts';

@@ -4,7 +4,7 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { jobs, runs } from '../../common/documents.ts';
+import { jobs, runs } from '../../common/collections.ts';
 import { sweep } from '../../common/jobs/sweep.ts';
 import { ModelError } from '../../common/platform/model.ts';
 import { createTestModel } from '../doubles/test-model.ts';

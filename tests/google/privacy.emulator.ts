@@ -4,7 +4,7 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { jobs, runs } from '../../common/documents.ts';
+import { jobs, runs } from '../../common/collections.ts';
 import { keptPath, previewPath } from '../../common/picture.ts';
 import { createTestModel } from '../doubles/test-model.ts';
 import { waitFor } from '../wait-for.ts';

@@ -7,7 +7,8 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { jobs, type Quota, quotas, runs } from '../../common/documents.ts';
+import { jobs, quotas, runs } from '../../common/collections.ts';
+import type { Quota } from '../../common/documents.ts';
 import type { Engine } from '../../common/engine.ts';
 import { ownerUid } from '../../common/owners.ts';
 import { endOfDay, scopesOf } from '../../common/quota.ts';

@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { suite } from 'uvu';
 import { systemRandom } from '../../common/clock.ts';
-import { COLLECTIONS } from '../../common/documents.ts';
+import { COLLECTIONS } from '../../common/collections.ts';
 import { createEngine } from '../../common/engine.ts';
 import { createFirestoreStore } from '../../common/google/store.ts';
 import { startFirestoreEmulator } from '../doubles/firestore-emulator.ts';

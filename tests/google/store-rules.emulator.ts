@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { COLLECTIONS } from '../../common/documents.ts';
+import { COLLECTIONS } from '../../common/collections.ts';
 import { idTokenFor } from '../doubles/firebase-auth.ts';
 import { startFirestoreEmulator } from '../doubles/firestore-emulator.ts';
 

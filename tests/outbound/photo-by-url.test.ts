@@ -5,7 +5,7 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runs } from '../../common/documents.ts';
+import { runs } from '../../common/collections.ts';
 import { PUBLIC_ADDRESS } from '../doubles/internet.ts';
 import { waitFor } from '../wait-for.ts';
 import { type Answer, inShop, PHOTO, PHOTO_URL, SITE } from './shop-world.ts';

@@ -4,7 +4,7 @@
  */
 import type fc from 'fast-check';
 import * as assert from 'uvu/assert';
-import { quotas } from '../../common/documents.ts';
+import { quotas } from '../../common/collections.ts';
 import type { Output } from '../../common/job.ts';
 import { cancel } from '../../common/jobs/cancel.ts';
 import { claim } from '../../common/jobs/claim.ts';

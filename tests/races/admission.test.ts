@@ -5,7 +5,7 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { quotas, runs } from '../../common/documents.ts';
+import { quotas, runs } from '../../common/collections.ts';
 import { createEngine } from '../../common/engine.ts';
 import type { Submission } from '../../common/jobs/submission.ts';
 import { submit } from '../../common/jobs/submit.ts';

@@ -7,7 +7,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { spentMicroUsd } from '../../common/budget.ts';
-import { quotas } from '../../common/documents.ts';
+import { quotas } from '../../common/collections.ts';
 import { cancel } from '../../common/jobs/cancel.ts';
 import { claim } from '../../common/jobs/claim.ts';
 import { finish } from '../../common/jobs/finish.ts';

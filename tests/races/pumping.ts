@@ -3,7 +3,7 @@
  * that day. The test has the worker running, over a model that answers as it likes.
  */
 import * as assert from 'uvu/assert';
-import { quotas } from '../../common/documents.ts';
+import { quotas } from '../../common/collections.ts';
 import type { Job } from '../../common/job.ts';
 import { LIMITS } from '../../common/limits.ts';
 import { endOfDay, type Pool, scopesOf } from '../../common/quota.ts';

@@ -3,7 +3,7 @@
  * exactly what was left is admitted, and nothing remains of the others.
  */
 import * as assert from 'uvu/assert';
-import { jobs, quotas, runs } from '../../common/documents.ts';
+import { jobs, quotas, runs } from '../../common/collections.ts';
 import type { Engine } from '../../common/engine.ts';
 import { type Run, taskName } from '../../common/job.ts';
 import type { Submission } from '../../common/jobs/submission.ts';

@@ -3,7 +3,7 @@
  * and after. What a race has to prove is about the way as much as about its end: one end, one settlement, and no moment
  * at which an owner could have seen what was taken back later.
  */
-import { jobs, runs } from '../../common/documents.ts';
+import { jobs, runs } from '../../common/collections.ts';
 import type { Job, Run } from '../../common/job.ts';
 import type { Collection, Document, Store, Transaction } from '../../common/platform/store.ts';
 

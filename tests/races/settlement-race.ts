@@ -2,7 +2,7 @@
  * Carries out a plan (`settlement-plan.ts`): admits and claims a batch of jobs, lets everybody at them at once, and
  * then does for those still open what the service would do in time, until all are done. Every verb is the real one.
  */
-import { runs } from '../../common/documents.ts';
+import { runs } from '../../common/collections.ts';
 import type { Engine } from '../../common/engine.ts';
 import { isDone, type Job, type Run } from '../../common/job.ts';
 import { admit } from '../../common/jobs/admit.ts';

@@ -4,7 +4,7 @@
  */
 import * as assert from 'uvu/assert';
 import { spentMicroUsd } from '../../common/budget.ts';
-import { quotas } from '../../common/documents.ts';
+import { quotas } from '../../common/collections.ts';
 import type { Engine } from '../../common/engine.ts';
 import type { Settled } from './settlement-truth.ts';
 

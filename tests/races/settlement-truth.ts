@@ -4,7 +4,7 @@
  * committed, not from the end alone.
  */
 import * as assert from 'uvu/assert';
-import { jobs, runs } from '../../common/documents.ts';
+import { jobs, runs } from '../../common/collections.ts';
 import type { Engine } from '../../common/engine.ts';
 import { type Attempt, isDone, type Job, type Run } from '../../common/job.ts';
 import type { AttemptEnd } from '../../common/jobs/finish.ts';

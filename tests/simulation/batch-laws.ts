@@ -1,7 +1,7 @@
 /**
  * What has to hold of batches, bulk actions and upstream batches when all is quiet again.
  */
-import { batches, bulkActions, jobs, upstreamBatches } from '../../common/documents.ts';
+import { batches, bulkActions, jobs, upstreamBatches } from '../../common/collections.ts';
 import type { Told } from './final-laws.ts';
 import type { Laws } from './laws.ts';
 import type { Backends } from './world.ts';

@@ -2,7 +2,8 @@
  * What the days have cost, as it was booked, is what the attempts of all runs make, in every figure of every dimension:
  * whatever died, was lost, came twice or came late. Summed up here by hand, and not by the code that books.
  */
-import { type Costs, costs, runs } from '../../common/documents.ts';
+import { costs, runs } from '../../common/collections.ts';
+import type { Costs } from '../../common/documents.ts';
 import type { Run } from '../../common/job.ts';
 import type { Database } from './database.ts';
 import type { Laws } from './laws.ts';

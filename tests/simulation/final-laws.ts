@@ -2,7 +2,8 @@
  * What has to hold when all is quiet again: everything accepted has ended, once, and is as its owner was told; nothing
  * waits, nothing is held, and every call that the provider may bill is on record.
  */
-import { type Delivery, deliveries, jobs, runs } from '../../common/documents.ts';
+import { deliveries, jobs, runs } from '../../common/collections.ts';
+import type { Delivery } from '../../common/documents.ts';
 import { isDone, type Job, type Run } from '../../common/job.ts';
 import { keptObjects } from '../../common/jobs/order.ts';
 import { jobOfPhoto } from '../../common/jobs/photo-path.ts';

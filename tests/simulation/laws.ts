@@ -3,7 +3,7 @@
  * objects and the provider's books alone, never by what the code believes. `final-laws.ts` asks the rest at the end.
  */
 import type { Batch } from '../../common/batches/batch.ts';
-import { jobs, quotas, runs } from '../../common/documents.ts';
+import { jobs, quotas, runs } from '../../common/collections.ts';
 import { isDone, type Job, type Run } from '../../common/job.ts';
 import type { DrawRequest } from '../../common/platform/model.ts';
 import type { SimulatedBucket } from './bucket.ts';

@@ -2,7 +2,7 @@
  * One run: a stretch in which everything that the seed has drawn goes wrong, then calm, until all is done; then a while
  * more for what is late, and the last questions.
  */
-import { batches, bulkActions, privacyRequests, runs, upstreamBatches } from '../../common/documents.ts';
+import { batches, bulkActions, privacyRequests, runs, upstreamBatches } from '../../common/collections.ts';
 import { isDone } from '../../common/job.ts';
 import { DAY_MS } from '../../common/limits.ts';
 import { QUEUES } from '../../common/platform/queue.ts';

@@ -1,7 +1,8 @@
 /**
  * What has to hold of sold pictures and photos, and of customers who have left, when all is quiet again.
  */
-import { jobs, privacyRequests, runs, type Upload, uploads } from '../../common/documents.ts';
+import { jobs, privacyRequests, runs, uploads } from '../../common/collections.ts';
+import type { Upload } from '../../common/documents.ts';
 import type { Job, Run } from '../../common/job.ts';
 import { photoPaths } from '../../common/kept-photos/erase.ts';
 import { keptPath, previewPath } from '../../common/picture.ts';

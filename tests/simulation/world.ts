@@ -2,7 +2,7 @@
  * The world of one run: time, what lies behind the seams, the laws, and the processes that live and die in it. All of
  * it follows from a seed.
  */
-import { keys, shops, styles } from '../../common/documents.ts';
+import { keys, shops, styles } from '../../common/collections.ts';
 import { SEED_STYLES } from '../../common/styles.ts';
 import { type BatchProvider, createBatchProvider } from './batch-provider.ts';
 import { createBucket, type SimulatedBucket } from './bucket.ts';

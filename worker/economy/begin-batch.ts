@@ -4,7 +4,7 @@
  */
 import pLimit from 'p-limit';
 import { type Exhausted, shareOf } from '../../common/budget.ts';
-import { runs } from '../../common/documents.ts';
+import { runs } from '../../common/collections.ts';
 import { beginUpstream, changeUpstream, HoldLost, releaseUpstream } from '../../common/economy/tending.ts';
 import type { UpstreamBatch, UpstreamItem } from '../../common/economy/upstream-batch.ts';
 import { newId } from '../../common/ids.ts';

@@ -4,7 +4,7 @@
  * finds it, and its cost goes into the ledger.
  */
 
-import { runs } from '../../common/documents.ts';
+import { runs } from '../../common/collections.ts';
 import type { UpstreamItem } from '../../common/economy/upstream-batch.ts';
 import type { Attempt, Run } from '../../common/job.ts';
 import { type AttemptEnd, finish } from '../../common/jobs/finish.ts';

@@ -4,7 +4,7 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { upstreamBatches } from '../../common/documents.ts';
+import { upstreamBatches } from '../../common/collections.ts';
 import { HoldLost, holdUpstream } from '../../common/economy/tending.ts';
 import { type UpstreamBatch, upstreamTaskName } from '../../common/economy/upstream-batch.ts';
 import { DEFAULT_MODEL } from '../../common/models.ts';

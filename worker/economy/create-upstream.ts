@@ -2,7 +2,7 @@
  * The one step that costs money: the provider is told to begin. That it was tried is noted before it is tried, whoever
  * comes after a crash asks the provider first whether it has a batch of this id, and whoever comes too late does not call.
  */
-import { upstreamBatches } from '../../common/documents.ts';
+import { upstreamBatches } from '../../common/collections.ts';
 import { changeUpstream, HoldLost, insistOnHold } from '../../common/economy/tending.ts';
 import { nextLookAt, type UpstreamBatch } from '../../common/economy/upstream-batch.ts';
 import type { OutcomeCode } from '../../common/outcomes.ts';

@@ -2,7 +2,7 @@
  * Gathers the waiting jobs of the economy lane into upstream batches: by model and size, the oldest first, and only when
  * one is full or has waited long enough. What no batch can draw goes to bulk, with the reason.
  */
-import { runs } from '../../common/documents.ts';
+import { runs } from '../../common/collections.ts';
 import { fallBack, whyNoEconomy } from '../../common/economy/fall-back.ts';
 import { gatherTask } from '../../common/economy/gather-task.ts';
 import { itemsMax } from '../../common/economy/upstream-batch.ts';

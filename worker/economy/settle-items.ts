@@ -2,7 +2,7 @@
  * The items of an upstream batch that have no answer: their attempts end, each by the table of outcomes, and what is
  * learnt late of an attempt that is over goes into the ledger alone.
  */
-import { runs } from '../../common/documents.ts';
+import { runs } from '../../common/collections.ts';
 import { changeUpstream } from '../../common/economy/tending.ts';
 import type { UpstreamBatch, UpstreamItem } from '../../common/economy/upstream-batch.ts';
 import type { Run } from '../../common/job.ts';

@@ -5,7 +5,7 @@
 import * as assert from 'uvu/assert';
 import { spentMicroUsd } from '../../../common/budget.ts';
 import type { Clock } from '../../../common/clock.ts';
-import { runs, upstreamBatches } from '../../../common/documents.ts';
+import { runs, upstreamBatches } from '../../../common/collections.ts';
 import { type UpstreamBatch, upstreamTaskName } from '../../../common/economy/upstream-batch.ts';
 import type { Run } from '../../../common/job.ts';
 import { taskName } from '../../../common/job.ts';
