@@ -8,7 +8,8 @@ import { HEADERS, PARAMETERS } from './headers.ts';
 import { introduction } from './introduction.ts';
 import { type Audience, describeOperation, problemCodes } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
-import { queryParameters, requestComponents } from './requests.ts';
+import { queryParameters } from './query-parameters.ts';
+import { requestComponents } from './requests.ts';
 import { answerComponents, type JsonObject } from './schemas.ts';
 import { WEBHOOKS } from './webhooks.ts';
 
