@@ -15,7 +15,8 @@ export const STYLE_OPTIONS: OptionSpecs = {
   file: { value: 'file', help: 'a file with the fields, as "styles show ID --text" prints it, or JSON' },
   label: { value: 'text', help: 'what shoppers read' },
   description: { value: 'text', help: 'what shoppers read below it' },
-  'prompt-file': { value: 'file', help: 'a file with what the model reads' },
+  prompt: { value: 'text', help: 'what the model reads' },
+  'prompt-file': { value: 'file', help: 'the same, from a file' },
   model: { value: 'model', help: 'of the catalogue, or default' },
   size: { value: 'size', help: 'such as 1K; the model has to draw it' },
   'aspect-ratio': { value: 'w:h', help: 'such as 4:5; the model has to draw it' },
@@ -25,11 +26,13 @@ export const STYLE_OPTIONS: OptionSpecs = {
 
 /** What options and file say; options win. Empty where neither says anything. */
 export async function fieldsOf({ options }: Pick<Call, 'options'>): Promise<StyleFields> {
-  const [file, promptFile] = [options.text('file'), options.text('prompt-file')];
+  const [file, prompt, promptFile] = ['file', 'prompt', 'prompt-file'].map(name => options.text(name));
+  if (prompt !== undefined && promptFile !== undefined)
+    throw usageFault('--prompt and --prompt-file do not go together.');
   const named = given({
     label: options.text('label'),
     description: options.text('description'),
-    prompt: promptFile === undefined ? undefined : (await readFile(promptFile, 'utf8')).trim(),
+    prompt: promptFile === undefined ? prompt : (await readFile(promptFile, 'utf8')).trim(),
     model: options.text('model'),
     size: options.text('size'),
     aspectRatio: options.text('aspect-ratio'),

@@ -63,6 +63,9 @@ test(
     await writeFile(join(directory, 'wrong.txt'), 'lable: Chalk\n');
     const wrong = await run('styles edit chalk --file wrong.txt');
     assert.equal([wrong.code, /wrong\.txt, line 1/.test(wrong.err)], [2, true]);
+    const worded = await run(['styles', 'edit', 'chalk', '--prompt', 'Draw it in white chalk on slate.']);
+    assert.match(worded.out, /white chalk on slate/);
+    assert.is((await run('styles edit chalk --prompt Words --prompt-file wrong.txt')).code, 2, 'one of the two');
     assert.is((await run('styles edit chalk --size 4K')).code, 4, 'the model cannot draw it');
     assert.is((await run('styles edit chalk')).code, 2, 'no terminal for an editor');
     assert.is((await run('styles edit chalk --file nowhere.txt')).code, 1);

@@ -27,7 +27,7 @@ async function createStyle(call: Call): Promise<ExitCode> {
   const fields = await fieldsOf(call);
   if (fields.label === undefined || fields.prompt === undefined) {
     throw usageFault(
-      '"styles create" needs --label and --prompt-file, or --file.',
+      '"styles create" needs --label and --prompt or --prompt-file, or else --file.',
       '"easel help styles create" explains it.',
     );
   }
