@@ -21,7 +21,7 @@ export async function ring(engine: Engine, run: Run): Promise<void> {
 }
 
 /** Whoever has admitted a job has rung by then, if they live. */
-const RINGING_MS = 500;
+export const RINGING_MS = 500;
 
 /**
  * For a request that is repeated: who repeats it may have seen its answer lost with the process that had yet to ring. A
